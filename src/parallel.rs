@@ -1,0 +1,108 @@
+//! The one place that knows about threads.
+//!
+//! Work is cut into chunks whose size depends on the input only, never on the number of threads; results come back
+//! in the order of the chunks, and sums are taken in that order. So a result has the same bits on one thread
+//! or sixteen, natively or in a browser. Without the feature `threads` the same functions run in a plain loop.
+
+use std::ops::Range;
+
+#[cfg(feature = "threads")]
+use rayon::prelude::*;
+
+/// The ranges `0..n` is cut into: `chunk` long each, the last one shorter.
+fn ranges(n: usize, chunk: usize) -> impl Iterator<Item = Range<usize>> {
+    let chunk = chunk.max(1);
+    (0..n.div_ceil(chunk)).map(move |c| c * chunk..n.min((c + 1) * chunk))
+}
+
+/// `f` of each chunk of `0..n`, in order of the chunks.
+pub fn map_chunks<T: Send>(n: usize, chunk: usize, f: impl Fn(Range<usize>) -> T + Sync) -> Vec<T> {
+    #[cfg(feature = "threads")]
+    if n > chunk {
+        let ranges: Vec<_> = ranges(n, chunk).collect();
+        return ranges.into_par_iter().map(&f).collect();
+    }
+    ranges(n, chunk).map(&f).collect()
+}
+
+/// The sum of `f` over the chunks of `0..n`, added in order of the chunks.
+pub fn sum_chunks(n: usize, chunk: usize, f: impl Fn(Range<usize>) -> f64 + Sync) -> f64 {
+    map_chunks(n, chunk, f).into_iter().sum()
+}
+
+/// Calls `f(start, part)` for each part of `data`, `chunk` elements long (the last one shorter), where `start` is
+/// the index of the part's first element.
+pub fn for_each_part<T: Send>(data: &mut [T], chunk: usize, f: impl Fn(usize, &mut [T]) + Sync) {
+    let chunk = chunk.max(1);
+    #[cfg(feature = "threads")]
+    if data.len() > chunk {
+        data.par_chunks_mut(chunk).enumerate().for_each(|(c, part)| f(c * chunk, part));
+        return;
+    }
+    data.chunks_mut(chunk).enumerate().for_each(|(c, part)| f(c * chunk, part));
+}
+
+/// Number of threads that work is shared among.
+pub fn threads() -> usize {
+    #[cfg(feature = "threads")]
+    return rayon::current_num_threads();
+    #[cfg(not(feature = "threads"))]
+    1
+}
+
+/// Uses `threads` threads from here on; 0 means all cores. Natively only, and before any other work: later calls
+/// change nothing. A browser's threads are started by the page (`initThreadPool`).
+#[cfg(not(target_arch = "wasm32"))]
+pub fn set_threads(threads: usize) {
+    #[cfg(feature = "threads")]
+    {
+        // An error means that the pool runs already, which is what the documentation promises.
+        let _ = rayon::ThreadPoolBuilder::new().num_threads(threads).build_global();
+    }
+    #[cfg(not(feature = "threads"))]
+    let _ = threads;
+}
+
+/// Runs `f` with exactly `threads` threads: how tests compare thread counts in one process.
+#[cfg(not(target_arch = "wasm32"))]
+pub fn with_threads<T: Send>(threads: usize, f: impl FnOnce() -> T + Send) -> T {
+    #[cfg(feature = "threads")]
+    if let Ok(pool) = rayon::ThreadPoolBuilder::new().num_threads(threads).build() {
+        return pool.install(f);
+    }
+    let _ = threads;
+    f()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn chunks_cover_in_order() {
+        for n in [0, 1, 7, 8, 9, 100] {
+            let all: Vec<usize> = map_chunks(n, 8, |r| r.collect::<Vec<_>>()).concat();
+            assert_eq!(all, (0..n).collect::<Vec<_>>());
+        }
+    }
+
+    #[test]
+    fn parts_know_where_they_start() {
+        let mut data = vec![0usize; 100];
+        for_each_part(&mut data, 7, |start, part| {
+            for (i, x) in part.iter_mut().enumerate() {
+                *x = start + i;
+            }
+        });
+        assert_eq!(data, (0..100).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn sums_have_the_same_bits_for_any_number_of_threads() {
+        let f = |r: Range<usize>| r.map(|i| 1.0 / (i as f64 + 0.1)).sum::<f64>();
+        let one = with_threads(1, || sum_chunks(10_000, 64, f));
+        for threads in [2, 3, 4] {
+            assert_eq!(with_threads(threads, || sum_chunks(10_000, 64, f)).to_bits(), one.to_bits());
+        }
+    }
+}
