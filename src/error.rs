@@ -37,6 +37,13 @@ pub enum ErrorKind {
     },
     /// A row's text is not UTF-8.
     NotUtf8,
+    /// The file is text in two or four bytes per character (UTF-16 or UTF-32).
+    Utf16,
+    /// No row has both a collection and an item (or, in an items file, an item).
+    NoUsableRows {
+        /// Rows in the file.
+        rows: u64,
+    },
     /// A row has fewer fields than the columns that are read.
     MissingField {
         /// Name of the missing column.
@@ -52,6 +59,10 @@ pub enum ErrorKind {
         /// The longest field accepted, in bytes.
         limit: usize,
     },
+    /// A row longer or with more fields than any table should have.
+    RowTooLong,
+    /// More than 4 GiB of different names.
+    TooMuchText,
     /// The items file names the same column twice, or has no rows that match the data.
     BadItems {
         /// What is wrong, as a sentence.
@@ -138,9 +149,13 @@ impl Error {
             OneColumn => "one-column",
             Binary { .. } => "binary",
             NotUtf8 => "not-utf8",
+            Utf16 => "utf16",
+            NoUsableRows { .. } => "no-usable-rows",
             MissingField { .. } => "missing-field",
             BadWeight { .. } => "bad-weight",
             FieldTooLong { .. } => "field-too-long",
+            RowTooLong => "row-too-long",
+            TooMuchText => "too-much-text",
             BadItems { .. } => "bad-items",
             NoRecords => "no-records",
             TooFewItems { .. } => "too-few-items",
@@ -165,21 +180,33 @@ impl Error {
             Binary { looks_like } if looks_like.is_empty() => "The file is not a text file.".into(),
             Binary { looks_like } => format!("The file is not a text file: it looks like a {looks_like}."),
             NotUtf8 => "The text is not UTF-8.".into(),
+            Utf16 => "The text is UTF-16 or UTF-32, not UTF-8.".into(),
+            NoUsableRows { rows } => {
+                format!("Of {rows} rows, none has a name in every column that is needed.")
+            }
             MissingField { name } => format!("The row ends before the column \"{name}\"."),
-            BadWeight { value } => format!("The weight \"{value}\" is not a number from 0 upward."),
+            BadWeight { value } => format!("The weight \"{value}\" is not a finite number from 0 upward."),
             FieldTooLong { limit } => format!("A field is longer than {limit} bytes."),
+            RowTooLong => "A row is longer than 16 MiB or has more than a million fields.".into(),
+            TooMuchText => "The file has more than 4 GiB of different names.".into(),
             BadItems { problem } => problem.clone(),
             NoRecords => "This is a table of items, and there is no map yet that it could describe.".into(),
             TooFewItems { found, kept, min_collections } => format!(
                 "Of {found} items, {kept} stay after dropping those in fewer than {min_collections} collections; a map needs at least 2."
             ),
             NothingCoOccurs { collections } => {
-                format!("None of the {collections} collections holds two different items, so nothing connects them.")
+                format!(
+                    "None of the {collections} collections holds two different items, so nothing connects them."
+                )
             }
-            AllTheSame => "Every item is in exactly the same collections, so nothing tells them apart.".into(),
+            AllTheSame => {
+                "Every item is in exactly the same collections, so nothing tells them apart.".into()
+            }
             NoEdges { reason } => reason.clone(),
             BadRecipe { problem } => problem.clone(),
-            OptionOutOfRange { option, value, legal } => format!("{option} = {value} is not possible: it must be {legal}."),
+            OptionOutOfRange { option, value, legal } => {
+                format!("{option} = {value} is not possible: it must be {legal}.")
+            }
             Drawing { problem } => format!("The map cannot be drawn: {problem}."),
             Io { problem } => problem.clone(),
             Cancelled => "Cancelled.".into(),
@@ -190,17 +217,26 @@ impl Error {
     pub fn hint(&self) -> &'static str {
         use ErrorKind::*;
         match &self.kind {
-            EmptyFile | HeaderOnly => "Choose a file with rows such as: collection,item",
-            OneColumn => "Each row needs a collection and an item, separated by a comma, semicolon, tab or |.",
+            EmptyFile | HeaderOnly | NoUsableRows { .. } => {
+                "Choose a file with rows such as: collection,item"
+            }
+            OneColumn => {
+                "Each row needs a collection and an item, separated by a comma, semicolon, tab or |."
+            }
             Binary { .. } => "Export the table as CSV (UTF-8 text) and drop that file.",
-            NotUtf8 => "Save the file as UTF-8 (in a spreadsheet: \"CSV UTF-8\") and try again.",
+            NotUtf8 | Utf16 => "Save the file as UTF-8 (in a spreadsheet: \"CSV UTF-8\") and try again.",
             MissingField { .. } => "Fill in the missing field or remove the row.",
             BadWeight { .. } => "Correct the weight, or remove the weight column to count every row once.",
-            FieldTooLong { .. } => "Look for a quotation mark that is opened and never closed.",
-            BadItems { .. } => "The items file needs a first column \"item\" with the same names as in the rows.",
+            FieldTooLong { .. } | RowTooLong => "Look for a quotation mark that is opened and never closed.",
+            TooMuchText => "Split the file, or give the collections and items shorter names.",
+            BadItems { .. } => {
+                "The items file needs a first column \"item\" with the same names as in the rows."
+            }
             NoRecords => "Drop the file with collection,item rows too, or first.",
             TooFewItems { .. } => "Lower collect.minCollections, or use a file with more rows.",
-            NothingCoOccurs { .. } => "Check that the first column is the owner (user, playlist, recipe) and the second the item.",
+            NothingCoOccurs { .. } => {
+                "Check that the first column is the owner (user, playlist, recipe) and the second the item."
+            }
             AllTheSame => "Use rows in which different collections hold different items.",
             NoEdges { .. } => "Choose the preset \"default\", which has no such limit.",
             BadRecipe { .. } => "See `archipelago recipe default` for every key and its value.",

@@ -8,3 +8,4 @@ pub mod names;
 pub mod parallel;
 pub mod progress;
 pub mod random;
+pub mod read;

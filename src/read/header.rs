@@ -1,0 +1,308 @@
+//! What the columns hold: is the first row a header, is this a table of rows or of items, which column is which.
+//!
+//! Works on the rows of the file's start (see `sniff`). Names are compared in plain form, so `User ID`, `user_id`
+//! and `userId` are one word.
+
+use std::collections::HashSet;
+
+use super::field::number;
+use super::items::ItemColumns;
+use super::records::RecordColumns;
+
+/// Words for a collection: the owner of a set of items.
+const COLLECTION: [&str; 34] = [
+    "collection",
+    "user",
+    "owner",
+    "playlist",
+    "list",
+    "basket",
+    "cart",
+    "session",
+    "recipe",
+    "member",
+    "player",
+    "customer",
+    "client",
+    "order",
+    "invoice",
+    "transaction",
+    "receipt",
+    "listener",
+    "viewer",
+    "reader",
+    "reviewer",
+    "shopper",
+    "visitor",
+    "person",
+    "people",
+    "account",
+    "household",
+    "buyer",
+    "subscriber",
+    "voter",
+    "student",
+    "patient",
+    "profile",
+    "uid",
+];
+/// Words for an item: what becomes a point.
+const ITEM: [&str; 37] = [
+    "item",
+    "artist",
+    "song",
+    "track",
+    "album",
+    "film",
+    "movie",
+    "title",
+    "show",
+    "series",
+    "book",
+    "ingredient",
+    "product",
+    "article",
+    "good",
+    "beatmap",
+    "tag",
+    "game",
+    "place",
+    "venue",
+    "business",
+    "restaurant",
+    "anime",
+    "manga",
+    "package",
+    "emoji",
+    "word",
+    "sku",
+    "isbn",
+    "asin",
+    "stock",
+    "gene",
+    "species",
+    "course",
+    "skill",
+    "actor",
+    "dish",
+];
+/// Words for the weight of a row, best first.
+const WEIGHT: [&str; 14] = [
+    "weight",
+    "count",
+    "play",
+    "playcount",
+    "listen",
+    "rating",
+    "score",
+    "value",
+    "n",
+    "quantity",
+    "qty",
+    "frequency",
+    "freq",
+    "amount",
+];
+/// Words for a label in an items table, best first.
+const LABEL: [&str; 3] = ["label", "title", "name"];
+/// Words for columns that are neither collection nor item.
+const OTHER: [&str; 8] = ["time", "timestamp", "date", "datetime", "year", "genre", "genres", "category"];
+
+/// What a column's name says that it holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Role {
+    Collection,
+    Item,
+    Weight,
+}
+
+/// How to read the file.
+#[derive(Debug)]
+pub(super) struct Plan {
+    pub(super) has_header: bool,
+    pub(super) layout: Layout,
+    /// A name for each column of the first row, all different.
+    pub(super) columns: Vec<String>,
+}
+
+/// The two kinds of table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Layout {
+    Records(RecordColumns),
+    Items(ItemColumns),
+}
+
+/// The name in lower case, letters and digits only.
+pub(super) fn plain(name: &str) -> String {
+    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// What a column of this name holds, if the name is a known word, alone or as in `user_id`, `track name`, `plays`.
+pub(super) fn role(name: &str) -> Option<Role> {
+    let name = plain(name);
+    let is = |words: &[&str]| {
+        let stems = ["", "id", "ids", "name", "title", "key", "uri", "code"];
+        let mut stems = stems.iter().filter_map(|end| name.strip_suffix(end));
+        stems.any(|stem| {
+            words.contains(&stem) || stem.strip_suffix('s').is_some_and(|one| words.contains(&one))
+        })
+    };
+    if is(&COLLECTION) {
+        Some(Role::Collection)
+    } else if is(&ITEM) {
+        Some(Role::Item)
+    } else {
+        weight_rank(&name).map(|_| Role::Weight)
+    }
+}
+
+/// How good a word for the weight this plain name is; 0 is best.
+fn weight_rank(plain: &str) -> Option<usize> {
+    WEIGHT.iter().position(|&word| plain == word || plain.strip_suffix('s') == Some(word))
+}
+
+/// How to read a file that starts with these rows (blank ones left out; at least one).
+pub(super) fn plan(sample: &[Vec<String>]) -> Plan {
+    let first = sample.first().map(Vec::as_slice).unwrap_or_default();
+    let has_header = is_header(sample);
+    let layout = if has_header {
+        layout(first, &sample[1..])
+    } else {
+        Layout::Records(RecordColumns { collection: 0, item: 1, weight: None })
+    };
+    let given: Vec<&str> = match has_header {
+        true => first.iter().map(String::as_str).collect(),
+        false => (0..first.len()).map(|i| ["collection", "item"].get(i).copied().unwrap_or("")).collect(),
+    };
+    Plan { has_header, layout, columns: distinct(&given) }
+}
+
+/// Whether the first row names the columns. The first rule that fits decides:
+/// 1. It names both a collection and an item: yes.
+/// 2. One of its first two cells stands again in the same column: no, names of columns are not data.
+/// 3. One of its first two cells is a known word for a collection or an item: yes.
+/// 4. One of its first two cells is a number: no.
+/// 5. Some column holds only numbers below a first cell that is none: yes.
+/// 6. One of its first two cells has a digit and the same shape as at least half of the cells below (`u1` above
+///    `u2`, `u17`): no.
+/// 7. Otherwise: yes.
+fn is_header(sample: &[Vec<String>]) -> bool {
+    let Some((first, rest)) = sample.split_first() else { return false };
+    let roles: Vec<_> = first.iter().map(|name| role(name)).collect();
+    let names = |wanted| roles.contains(&Some(wanted));
+    if names(Role::Collection) && names(Role::Item) {
+        return true;
+    }
+    let leading = || first.iter().take(2).enumerate().filter(|(_, cell)| !cell.is_empty());
+    let below = |column: usize| rest.iter().filter_map(move |row| row.get(column)).filter(|c| !c.is_empty());
+    if leading().any(|(column, cell)| below(column).any(|other| other == cell)) {
+        return false;
+    }
+    if leading().any(|(column, _)| matches!(roles[column], Some(Role::Collection | Role::Item))) {
+        return true;
+    }
+    if leading().any(|(_, cell)| number(cell).is_some()) {
+        return false;
+    }
+    let numbers_below = |column: usize| {
+        number(&first[column]).is_none()
+            && below(column).next().is_some()
+            && below(column).all(|cell| number(cell).is_some())
+    };
+    if (0..first.len()).any(numbers_below) {
+        return true;
+    }
+    let like_data = |column: usize, cell: &str| {
+        let shape = shape(cell);
+        let same = below(column).filter(|other| self::shape(other) == shape).count();
+        cell.contains(|c: char| c.is_ascii_digit()) && same > 0 && 2 * same >= below(column).count()
+    };
+    !leading().any(|(column, cell)| like_data(column, cell))
+}
+
+/// The text with each run of letters as `a` and each run of digits as `9`.
+fn shape(text: &str) -> String {
+    let class = |c: char| match c {
+        c if c.is_alphabetic() => 'a',
+        c if c.is_numeric() => '9',
+        c => c,
+    };
+    let mut out: Vec<char> = text.chars().map(class).collect();
+    out.dedup();
+    out.into_iter().collect()
+}
+
+/// Which column is which, by the names in the header.
+///
+/// An items table has its item in the first column and no collection column; a header `item` with a `label` or
+/// `category` is one even if another column's name is a word for a collection. With another word than `item`
+/// (`film,actor`) it takes three columns and no repeated key, else these are rows.
+fn layout(header: &[String], rest: &[Vec<String>]) -> Layout {
+    let plain: Vec<String> = header.iter().map(|name| plain(name)).collect();
+    let roles: Vec<_> = header.iter().map(|name| role(name)).collect();
+    let columns = 0..header.len();
+    let first_with = |wanted, taken: Option<usize>| {
+        columns.clone().find(|&i| Some(i) != taken && roles[i] == Some(wanted))
+    };
+    let generic = plain.iter().position(|name| name == "item" || name == "itemid");
+    let described = plain.iter().any(|name| name == "label" || name == "category");
+    let exact = plain.iter().position(|name| name == "collection");
+    let collection = exact.or_else(|| first_with(Role::Collection, None));
+    let item = generic.or_else(|| first_with(Role::Item, collection));
+
+    let is_items = match (generic, item, collection) {
+        (Some(generic), _, None) => generic == 0 || described,
+        (Some(0), _, Some(_)) => described && exact.is_none(),
+        (None, Some(0), None) => header.len() > 2 && !repeats(rest, 0),
+        _ => false,
+    };
+    if let (true, Some(key)) = (is_items, item) {
+        let named = |word: &&str| plain.iter().position(|name| name == word).filter(|&i| i != key);
+        return Layout::Items(ItemColumns { key, label: LABEL.iter().find_map(named) });
+    }
+
+    // What no word decides: the first column that is not taken and does not look like a weight or a time.
+    let free = |taken: Option<usize>| {
+        let other = |&i: &usize| Some(i) != taken;
+        let named = |i: &usize| roles[*i] == Some(Role::Weight) || OTHER.contains(&plain[*i].as_str());
+        let mut left = columns.clone().filter(other);
+        left.clone().find(|i| !named(i)).or_else(|| left.next()).unwrap_or(0)
+    };
+    let (collection, item) = match (collection, item) {
+        (Some(collection), Some(item)) => (collection, item),
+        (Some(collection), None) => (collection, free(Some(collection))),
+        // `film,actor`: of two words for items, the first is the owner.
+        (None, Some(0)) => (0, first_with(Role::Item, Some(0)).unwrap_or_else(|| free(Some(0)))),
+        (None, Some(item)) => (free(Some(item)), item),
+        (None, None) => (0, 1),
+    };
+    let rest = columns.filter(|&i| i != collection && i != item);
+    let weight = rest.filter_map(|i| Some((weight_rank(&plain[i])?, i))).min().map(|(_, i)| i);
+    Layout::Records(RecordColumns { collection, item, weight })
+}
+
+/// Whether a column holds the same text twice.
+fn repeats(rows: &[Vec<String>], column: usize) -> bool {
+    let mut seen = HashSet::new();
+    !rows.iter().filter_map(|row| row.get(column)).all(|cell| seen.insert(cell))
+}
+
+/// Names for the columns, all different: a blank one becomes `column 3`, a second `year` becomes `year (2)`.
+fn distinct(given: &[&str]) -> Vec<String> {
+    let mut used: HashSet<String> = HashSet::new();
+    let mut out = Vec::with_capacity(given.len());
+    for (i, name) in given.iter().enumerate() {
+        let base = if name.trim().is_empty() { format!("column {}", i + 1) } else { name.trim().to_owned() };
+        let again = (2..).map(|n| format!("{base} ({n})"));
+        // At most one candidate per name before it is taken, so one is free.
+        let name =
+            std::iter::once(base.clone()).chain(again).find(|name| !used.contains(name)).unwrap_or(base);
+        used.insert(name.clone());
+        out.push(name);
+    }
+    out
+}
+
+#[cfg(test)]
+#[path = "header_tests.rs"]
+mod tests;

@@ -1,0 +1,131 @@
+//! Rows of (collection, item, weight), as they stand in the file.
+
+use crate::error::ErrorKind;
+use crate::names::Names;
+
+use super::FileInfo;
+use super::csv::{Problem, Row};
+use super::field::{shown, text};
+
+/// One file of memberships: who has what.
+#[derive(Clone, Debug)]
+pub struct Records {
+    /// Collection names; ids in order of first appearance.
+    pub collections: Names,
+    /// Item names; ids in order of first appearance.
+    pub items: Names,
+    /// `[collection id, item id]` per row kept, in file order. A pair may stand more than once.
+    pub rows: Vec<[u32; 2]>,
+    /// One weight per row kept, finite and >= 0; `None` when the header names no weight column.
+    pub weights: Option<Vec<f32>>,
+    /// About the file.
+    pub info: FileInfo,
+}
+
+/// Which column holds what, by number from 0.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct RecordColumns {
+    pub(super) collection: usize,
+    pub(super) item: usize,
+    pub(super) weight: Option<usize>,
+}
+
+/// Collects the rows of a file.
+pub(super) struct RecordsBuilder {
+    columns: RecordColumns,
+    /// Column names, for messages.
+    names: Vec<String>,
+    collections: Names,
+    items: Names,
+    rows: Vec<[u32; 2]>,
+    weights: Vec<f32>,
+    skipped: u64,
+}
+
+impl RecordsBuilder {
+    pub(super) fn new(columns: RecordColumns, names: &[String]) -> Self {
+        RecordsBuilder {
+            columns,
+            names: names.to_vec(),
+            collections: Names::new(),
+            items: Names::new(),
+            rows: Vec::new(),
+            weights: Vec::new(),
+            skipped: 0,
+        }
+    }
+
+    /// Takes a row. One with a blank collection or item is skipped and counted, not an error: exports are full
+    /// of them. A row that ends before a column that is read is an error: it is more likely a wrong delimiter
+    /// or a broken quote.
+    #[inline]
+    pub(super) fn row(&mut self, row: &Row) -> Result<(), Problem> {
+        let RecordColumns { collection, item, weight } = self.columns;
+        let collection_text = text(self.field(row, collection)?, collection)?;
+        let item_text = text(self.field(row, item)?, item)?;
+        if collection_text.is_empty() || item_text.is_empty() {
+            self.skipped += 1;
+            return Ok(());
+        }
+        if let Some(column) = weight {
+            let field = self.field(row, column)?;
+            self.weights.push(parse_weight(field, column)?);
+        }
+        let full = |field| Problem { kind: ErrorKind::TooMuchText, field };
+        let collection_id = self.collections.intern(collection_text).ok_or_else(|| full(collection))?;
+        let item_id = self.items.intern(item_text).ok_or_else(|| full(item))?;
+        self.rows.push([collection_id, item_id]);
+        Ok(())
+    }
+
+    #[inline]
+    fn field<'a>(&self, row: &Row<'a>, i: usize) -> Result<&'a [u8], Problem> {
+        row.field(i).ok_or_else(|| {
+            let name = self.names.get(i).cloned().unwrap_or_default();
+            Problem { kind: ErrorKind::MissingField { name }, field: i }
+        })
+    }
+
+    /// Rows skipped so far.
+    pub(super) fn skipped(&self) -> u64 {
+        self.skipped
+    }
+
+    pub(super) fn finish(self, info: FileInfo) -> Records {
+        Records {
+            collections: self.collections,
+            items: self.items,
+            rows: self.rows,
+            weights: self.columns.weight.map(|_| self.weights),
+            info,
+        }
+    }
+}
+
+/// A weight: a finite number >= 0. An empty field is no number, so it is an error too: reading it as 0 or 1 would
+/// be a guess that changes the map.
+fn parse_weight(field: &[u8], column: usize) -> Result<f32, Problem> {
+    match fast_float2::parse::<f32, _>(field.trim_ascii()) {
+        // Adding 0 turns -0 into 0, so that equal weights have equal bits.
+        Ok(weight) if weight.is_finite() && weight >= 0.0 => Ok(weight + 0.0),
+        _ => Err(Problem { kind: ErrorKind::BadWeight { value: shown(field) }, field: column }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn weights() {
+        for (text, weight) in [("1", 1.0), (" 2.5 ", 2.5), ("1e3", 1000.0), ("-0", 0.0), (".5", 0.5)] {
+            let parsed = parse_weight(text.as_bytes(), 2).ok().unwrap();
+            assert_eq!(parsed.to_bits(), f32::to_bits(weight), "{text}");
+        }
+        for text in ["", " ", "NaN", "inf", "-1", "1e39", "five", "1,5", "0x10", "1 2"] {
+            let problem = parse_weight(text.as_bytes(), 2).unwrap_err();
+            assert_eq!(problem.kind, ErrorKind::BadWeight { value: text.trim().into() });
+            assert_eq!(problem.field, 2);
+        }
+    }
+}
