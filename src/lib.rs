@@ -1,11 +1,18 @@
 //! Archipelago turns "who has what" data into a map.
 #![deny(missing_docs)]
 
+pub mod collect;
+pub mod count;
 pub mod csr;
+pub mod embed;
 pub mod error;
+pub mod graph;
 pub mod math;
 pub mod names;
 pub mod parallel;
 pub mod progress;
+pub mod project;
 pub mod random;
 pub mod read;
+pub mod recipe;
+pub mod run;

@@ -42,6 +42,16 @@ pub fn for_each_part<T: Send>(data: &mut [T], chunk: usize, f: impl Fn(usize, &m
     data.chunks_mut(chunk).enumerate().for_each(|(c, part)| f(c * chunk, part));
 }
 
+/// As [`for_each_part`], and returns what `f` returns, in order of the parts.
+pub fn map_parts<T: Send, R: Send>(data: &mut [T], chunk: usize, f: impl Fn(usize, &mut [T]) -> R + Sync) -> Vec<R> {
+    let chunk = chunk.max(1);
+    #[cfg(feature = "threads")]
+    if data.len() > chunk {
+        return data.par_chunks_mut(chunk).enumerate().map(|(c, part)| f(c * chunk, part)).collect();
+    }
+    data.chunks_mut(chunk).enumerate().map(|(c, part)| f(c * chunk, part)).collect()
+}
+
 /// Number of threads that work is shared among.
 pub fn threads() -> usize {
     #[cfg(feature = "threads")]

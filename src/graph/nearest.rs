@@ -1,0 +1,181 @@
+//! Nearest: the exact k nearest neighbors of points in 2, 3 or 4 dimensions, by a k-d tree (Bentley 1975).
+//!
+//! The tree is implicit: points are reordered so that every node is a range, split in the middle along its widest
+//! side. Leaves hold up to 16 points and are searched one by one. Ties are broken by lower id, so that the answer
+//! does not depend on the tree. O(n log n) to build, about O(k + log n) a query in so few dimensions.
+
+use crate::csr::Csr;
+use crate::parallel;
+
+/// Most points in a leaf.
+const LEAF: usize = 16;
+/// Points in a unit of parallel work.
+const POINTS: usize = 128;
+
+/// A k-d tree over `n x D` points.
+pub struct Tree<const D: usize> {
+    /// Points in tree order.
+    points: Vec<[f32; D]>,
+    /// The point's id, in tree order.
+    ids: Vec<u32>,
+    /// Nodes in preorder.
+    nodes: Vec<Node>,
+}
+
+#[derive(Clone, Copy)]
+struct Node {
+    /// The points below.
+    start: u32,
+    end: u32,
+    /// The index of the right child (the left one follows its parent); 0 for a leaf.
+    right: u32,
+    axis: u8,
+    /// Points left of here have a coordinate <= this, points to the right >= this.
+    split: f32,
+}
+
+/// A neighbor by squared distance, then id.
+type Found = (f32, u32);
+
+impl<const D: usize> Tree<D> {
+    /// The tree of `points`, row-major `n x D`. Coordinates must be finite.
+    pub fn new(points: &[f32]) -> Self {
+        let all: Vec<[f32; D]> = points.chunks_exact(D).map(|p| p.try_into().unwrap_or([0.0; D])).collect();
+        let mut ids: Vec<u32> = (0..all.len() as u32).collect();
+        let mut nodes = Vec::new();
+        // (start, end, parent whose right child this is, or MAX). Depth is log2(n): the stack stays small.
+        let mut stack = vec![(0, all.len(), usize::MAX)];
+        while let Some((start, end, parent)) = stack.pop() {
+            let here = nodes.len();
+            if parent != usize::MAX {
+                let parent: &mut Node = &mut nodes[parent];
+                parent.right = here as u32;
+            }
+            nodes.push(Node { start: start as u32, end: end as u32, right: 0, axis: 0, split: 0.0 });
+            if end - start <= LEAF {
+                continue;
+            }
+            let axis = widest_axis(&all, &ids[start..end]);
+            let middle = (end - start) / 2;
+            let along = |&a: &u32, &b: &u32| {
+                all[a as usize][axis].total_cmp(&all[b as usize][axis]).then(a.cmp(&b))
+            };
+            ids[start..end].select_nth_unstable_by(middle, along);
+            let split = all[ids[start + middle] as usize][axis];
+            nodes[here].axis = axis as u8;
+            nodes[here].split = split;
+            // Last in, first out: the left child comes next, right after its parent.
+            stack.push((start + middle, end, here));
+            stack.push((start, start + middle, usize::MAX));
+        }
+        let points = ids.iter().map(|&i| all[i as usize]).collect();
+        Tree { points, ids, nodes }
+    }
+
+    /// Leaves the `k` nearest of the point at place `place` in `found`, nearest first, itself left out.
+    fn search(&self, place: usize, k: usize, found: &mut Vec<Found>, stack: &mut Vec<(u32, f32)>) {
+        let query = self.points[place];
+        found.clear();
+        stack.clear();
+        stack.push((0, 0.0));
+        while let Some((node, at_least)) = stack.pop() {
+            let worst = if found.len() < k { f32::INFINITY } else { found[k - 1].0 };
+            // Equal is kept: a tie may have a lower id.
+            if at_least > worst {
+                continue;
+            }
+            let n = self.nodes[node as usize];
+            if n.right == 0 {
+                self.scan(n, place, k, found);
+                continue;
+            }
+            let offset = query[n.axis as usize] - n.split;
+            let (near, far) = if offset < 0.0 { (node + 1, n.right) } else { (n.right, node + 1) };
+            // The distance to the far side is at least that to the splitting plane.
+            stack.push((far, at_least.max(offset * offset)));
+            stack.push((near, at_least));
+        }
+    }
+
+    fn scan(&self, leaf: Node, place: usize, k: usize, found: &mut Vec<Found>) {
+        let query = self.points[place];
+        for p in leaf.start as usize..leaf.end as usize {
+            if p == place {
+                continue;
+            }
+            let mut squared = 0.0;
+            for d in 0..D {
+                let difference = query[d] - self.points[p][d];
+                squared += difference * difference;
+            }
+            let candidate = (squared, self.ids[p]);
+            if found.len() == k {
+                if !before(candidate, found[k - 1]) {
+                    continue;
+                }
+                found.pop();
+            }
+            let at = found.partition_point(|&f| before(f, candidate));
+            found.insert(at, candidate);
+        }
+    }
+
+    /// The `k` nearest of every point: row i holds ids and Euclidean distances, nearest first, i itself left out.
+    /// Rows have min(k, n - 1) entries.
+    pub fn nearest(&self, k: usize) -> Csr<f32> {
+        let n = self.points.len();
+        let k = k.min(n.saturating_sub(1));
+        if k == 0 {
+            return Csr { offsets: vec![0; n + 1], ..Csr::default() };
+        }
+        let mut rows = vec![(0.0, 0); n * k];
+        // In tree order, so that one query's nodes are still in the cache for the next.
+        parallel::for_each_part(&mut rows, POINTS * k, |start, part| {
+            let (mut found, mut stack) = (Vec::with_capacity(k + 1), Vec::new());
+            for (q, row) in part.chunks_exact_mut(k).enumerate() {
+                self.search(start / k + q, k, &mut found, &mut stack);
+                row.copy_from_slice(&found);
+            }
+        });
+        let mut out = Csr { offsets: (0..=n).map(|i| i * k).collect(), columns: vec![0; n * k], values: vec![0.0; n * k] };
+        for (place, row) in rows.chunks_exact(k).enumerate() {
+            let start = self.ids[place] as usize * k;
+            for (e, &(squared, id)) in row.iter().enumerate() {
+                out.columns[start + e] = id;
+                out.values[start + e] = squared.sqrt();
+            }
+        }
+        out
+    }
+}
+
+/// Nearer, or as near with a lower id.
+#[inline]
+fn before(a: Found, b: Found) -> bool {
+    a.0 < b.0 || (a.0 == b.0 && a.1 < b.1)
+}
+
+fn widest_axis<const D: usize>(points: &[[f32; D]], ids: &[u32]) -> usize {
+    let mut low = [f32::INFINITY; D];
+    let mut high = [f32::NEG_INFINITY; D];
+    for &id in ids {
+        for d in 0..D {
+            low[d] = low[d].min(points[id as usize][d]);
+            high[d] = high[d].max(points[id as usize][d]);
+        }
+    }
+    (0..D).fold(0, |best, d| if high[d] - low[d] > high[best] - low[best] { d } else { best })
+}
+
+/// The exact `k` nearest neighbors of `points`, row-major `n x dim`, `dim` from 2 to 4. See [`Tree::nearest`].
+///
+/// # Panics
+/// When `dim` is not 2, 3 or 4: the recipe checks it.
+pub fn nearest_neighbors(points: &[f32], dim: usize, k: usize) -> Csr<f32> {
+    match dim {
+        2 => Tree::<2>::new(points).nearest(k),
+        3 => Tree::<3>::new(points).nearest(k),
+        4 => Tree::<4>::new(points).nearest(k),
+        _ => panic!("nearest neighbors of points in {dim} dimensions"),
+    }
+}

@@ -1,0 +1,52 @@
+//! PCA: the view of the points that shows most of their spread.
+//!
+//! The start of UMAP, and what the live picture shows while the embedding still moves in three dimensions: so the one
+//! grows out of the other. O(n dim^2).
+
+use crate::embed::spectral::symmetric_eigen;
+
+/// The first two principal components of `x` (row-major, n x dim, dim >= 2): row-major n x 2, mean at the origin.
+/// Each axis points where its largest part is positive, so that the picture does not flip between frames.
+pub fn principal_view(x: &[f32], dim: usize) -> Vec<f32> {
+    let n = (x.len() / dim).max(1) as f64;
+    let mut mean = vec![0.0f64; dim];
+    for row in x.chunks_exact(dim) {
+        for (m, &v) in mean.iter_mut().zip(row) {
+            *m += f64::from(v) / n;
+        }
+    }
+    let mut covariance = vec![0.0f64; dim * dim];
+    for row in x.chunks_exact(dim) {
+        for a in 0..dim {
+            for b in 0..dim {
+                covariance[a * dim + b] += (f64::from(row[a]) - mean[a]) * (f64::from(row[b]) - mean[b]) / n;
+            }
+        }
+    }
+    let (_, mut axes) = symmetric_eigen(covariance, dim);
+    for c in 0..2 {
+        let largest = (0..dim).map(|k| axes[k * dim + c]).fold(0.0f64, |m, v| if v.abs() > m.abs() { v } else { m });
+        if largest < 0.0 {
+            (0..dim).for_each(|k| axes[k * dim + c] = -axes[k * dim + c]);
+        }
+    }
+    let along = |row: &[f32], c: usize| {
+        (0..dim).map(|k| (f64::from(row[k]) - mean[k]) * axes[k * dim + c]).sum::<f64>() as f32
+    };
+    x.chunks_exact(dim).flat_map(|row| [along(row, 0), along(row, 1)]).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shows_the_widest_plane() {
+        // Long along the third axis, less along the first, flat along the second.
+        let x: Vec<f32> = (0..20).flat_map(|i| [if i % 2 == 0 { 1.0 } else { -1.0 }, 0.5, i as f32]).collect();
+        let view = principal_view(&x, 3);
+        let spread = |c: usize| view.iter().skip(c).step_by(2).map(|v| v * v).sum::<f32>();
+        assert!(spread(0) > spread(1) && spread(1) > 15.0, "{} {}", spread(0), spread(1));
+        assert!(view[38] > view[0], "the first axis points up the third coordinate");
+    }
+}

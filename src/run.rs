@@ -1,0 +1,259 @@
+//! Run: the whole way from rows to map, in steps. The one place that knows the order of the stages.
+//!
+//! A step is a small fixed piece of one stage. The caller decides when to stop between steps, to show a frame, or to
+//! drop the run (which cancels it); where the caller's clock cuts changes nothing in the result.
+
+use crate::collect::{self, Collections};
+use crate::count;
+use crate::csr::Csr;
+use crate::embed;
+use crate::error::{Error, ErrorKind, Result};
+use crate::graph::{self, Graph, nearest, shortest_path};
+use crate::progress::{Progress, Stage, grouped};
+use crate::project::{self, pca};
+use crate::read::Records;
+use crate::recipe::Recipe;
+use serde::Serialize;
+
+/// Item rows counted in a step.
+const COUNT_ROWS: usize = 256;
+/// Items whose neighbors are searched along the graph in a step.
+const GRAPH_ITEMS: usize = 2048;
+
+/// Sizes along the way, for the report.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Sizes {
+    /// Rows read.
+    pub rows: u64,
+    /// Rows with a blank collection or item, left out.
+    pub skipped_rows: u64,
+    /// Rows that repeated a pair, counted once.
+    pub repeated_rows: usize,
+    /// Collections in the file.
+    pub collections: usize,
+    /// Items in the file.
+    pub items_read: usize,
+    /// Items in the map.
+    pub items: usize,
+    /// Pairs of items in the similarity graph.
+    pub graph_edges: usize,
+    /// Pairs kept near in the embedding.
+    pub similar_pairs: usize,
+    /// Pairs pushed apart in the embedding.
+    pub dissimilar_pairs: usize,
+    /// Parts of the neighbor graph that nothing connects.
+    pub components: usize,
+    /// Items in the largest part.
+    pub largest_component: usize,
+}
+
+/// A finished map.
+#[derive(Clone, Debug, Default)]
+pub struct Map {
+    /// Positions, row-major n_items x 2.
+    pub layout: Vec<f32>,
+    /// The embedding, row-major n_items x `dim`.
+    pub embedding: Vec<f32>,
+    /// Dimensions of the embedding.
+    pub dim: usize,
+    /// Who has what, indexed.
+    pub collections: Collections,
+    /// The similarity graph: each item's near items, nearest first.
+    pub graph: Graph,
+    /// Sizes along the way.
+    pub sizes: Sizes,
+    /// The embedding's average distortion.
+    pub average_distortion: f64,
+    /// Iterations of the embedding.
+    pub iterations: usize,
+    /// The recipe it was made by.
+    pub recipe: Recipe,
+}
+
+impl Map {
+    /// 64 bits of the positions' bits, as 16 hexadecimal digits: equal for equal maps, so a link can say what it
+    /// promised. FNV-1a (Fowler, Noll, Vo) over the little-endian bytes.
+    pub fn hash(&self) -> String {
+        let bytes = self.layout.iter().flat_map(|v| v.to_bits().to_le_bytes());
+        let hash = bytes.fold(0xcbf2_9ce4_8422_2325_u64, |h, b| (h ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3));
+        format!("{hash:016x}")
+    }
+}
+
+/// What the stage under way holds.
+enum At {
+    Collect,
+    Count(count::Status),
+    Graph { max_distance: f32, k: usize, lists: Csr<f32> },
+    Embed(Box<embed::Status>),
+    Nearest,
+    Project(project::Status),
+    Done,
+}
+
+/// A run under way.
+pub struct Run {
+    map: Map,
+    at: At,
+}
+
+impl Run {
+    /// A run by `recipe`, nothing done.
+    pub fn new(recipe: Recipe) -> Result<Run> {
+        recipe.check()?;
+        Ok(Run { map: Map { dim: recipe.embed.dim as usize, recipe, ..Map::default() }, at: At::Collect })
+    }
+
+    /// The stage that the next step works on.
+    pub fn stage(&self) -> Stage {
+        match self.at {
+            At::Collect => Stage::Collect,
+            At::Count(_) => Stage::Count,
+            At::Graph { .. } => Stage::Graph,
+            At::Embed(_) => Stage::Embed,
+            At::Nearest => Stage::Nearest,
+            At::Project(_) => Stage::Project,
+            At::Done => Stage::Done,
+        }
+    }
+
+    /// Does the next piece of work. `records` must be the same at every step.
+    ///
+    /// # Errors
+    /// Those of the stages. After an error the run is over; nothing of it is left behind.
+    pub fn step(&mut self, records: &Records) -> Result<()> {
+        let map = &mut self.map;
+        match &mut self.at {
+            At::Collect => {
+                map.collections = collect::collect(records, &map.recipe.collect)?;
+                map.sizes = Sizes {
+                    rows: records.info.rows,
+                    skipped_rows: records.info.skipped_rows,
+                    repeated_rows: map.collections.repeated_rows,
+                    collections: map.collections.by_collection.n_rows(),
+                    items_read: map.collections.n_items_read,
+                    items: map.collections.n_items(),
+                    ..Sizes::default()
+                };
+                self.at = At::Count(count::initialize(&map.collections, &map.recipe.count)?);
+            }
+            At::Count(status) => {
+                let n = map.collections.n_items();
+                let until = status.done() + COUNT_ROWS;
+                status.run(&map.collections, until);
+                if status.done() < n {
+                    return Ok(());
+                }
+                let At::Count(status) = std::mem::replace(&mut self.at, At::Done) else { return Ok(()) };
+                let lists = status.finish().map_err(|e| e.at(&records.info.file, 0, 0))?;
+                map.graph = graph::symmetrize(&lists);
+                map.sizes.graph_edges = map.graph.len() / 2;
+                let options = &map.recipe.graph;
+                self.at = At::Graph {
+                    max_distance: options.max_distance.unwrap_or_else(|| graph::default_max_distance(&map.graph)),
+                    k: options.n_neighbors_for(n),
+                    lists: Csr::default(),
+                };
+            }
+            At::Graph { max_distance, k, lists } => {
+                let n = map.graph.n_rows();
+                let until = (lists.n_rows() + GRAPH_ITEMS).min(n);
+                shortest_path::append_nearest(&map.graph, *k, *max_distance, until, lists);
+                if until < n {
+                    return Ok(());
+                }
+                let similar = graph::neighbor_pairs(lists);
+                if similar.pairs.is_empty() {
+                    let reason = "No two items are within graph.maxDistance of each other.".to_owned();
+                    return Err(Error::new(ErrorKind::NoEdges { reason }));
+                }
+                let (_, sizes) = graph::connected_components(n, &similar.pairs);
+                map.sizes.components = sizes.len();
+                map.sizes.largest_component = sizes.into_iter().max().unwrap_or(0) as usize;
+                map.sizes.similar_pairs = similar.pairs.len();
+                let (x, status) = embed::initialize(n, similar, &map.recipe.embed, map.recipe.seed)?;
+                map.sizes.dissimilar_pairs = status.problem.pairs.len() - status.problem.n_similar;
+                map.embedding = x;
+                self.at = At::Embed(Box::new(status));
+            }
+            At::Embed(status) => {
+                let until = status.iteration() + 1;
+                status.run(&mut map.embedding, until);
+                if status.is_finished() {
+                    map.average_distortion = status.average_distortion();
+                    map.iterations = status.iteration();
+                    self.at = At::Nearest;
+                }
+            }
+            At::Nearest => {
+                let (x, dim, options) = (&map.embedding, map.dim, &map.recipe.project);
+                let lists = nearest::nearest_neighbors(x, dim, options.n_neighbors as usize);
+                self.at = At::Project(project::initialize(x, dim, &lists, options, map.recipe.seed)?);
+            }
+            At::Project(status) => {
+                status.run(status.epoch() + 1);
+                if status.epoch() < status.n_epochs() {
+                    return Ok(());
+                }
+                if let At::Project(status) = std::mem::replace(&mut self.at, At::Done) {
+                    map.layout = status.finish();
+                }
+            }
+            At::Done => {}
+        }
+        Ok(())
+    }
+
+    /// How far the run is.
+    pub fn progress(&self) -> Progress {
+        let n = self.map.collections.n_items();
+        let of = |done: usize, total: usize, what: &str| {
+            (done, total, format!("{} of {} {what}", grouped(done), grouped(total)))
+        };
+        let (done, total, text) = match &self.at {
+            At::Collect => (0, 1, "Indexing the items".to_owned()),
+            At::Count(status) => of(status.done(), n, "items"),
+            At::Graph { lists, .. } => of(lists.n_rows(), n, "items"),
+            At::Embed(status) => of(status.iteration(), status.max_iterations(), "iterations"),
+            At::Nearest => (0, 1, format!("Neighbors of {} items", grouped(n))),
+            At::Project(status) => of(status.epoch() as usize, status.n_epochs() as usize, "epochs"),
+            At::Done => (1, 1, format!("{} items", grouped(n))),
+        };
+        Progress::new(self.stage(), done, total, text, self.has_layout())
+    }
+
+    /// Whether [`Run::layout`] has something to show.
+    pub fn has_layout(&self) -> bool {
+        matches!(self.at, At::Embed(_) | At::Nearest | At::Project(_) | At::Done)
+    }
+
+    /// The positions now, row-major n_items x 2: the embedding's principal view until the projection begins. Empty
+    /// before there is an embedding.
+    pub fn layout(&self) -> Vec<f32> {
+        match &self.at {
+            At::Embed(_) | At::Nearest => pca::principal_view(&self.map.embedding, self.map.dim),
+            At::Project(status) => status.layout().to_vec(),
+            _ => self.map.layout.clone(),
+        }
+    }
+
+    /// The map as far as it is made: complete when the stage is [`Stage::Done`].
+    pub fn map(&self) -> &Map {
+        &self.map
+    }
+
+    /// The finished map.
+    pub fn into_map(self) -> Map {
+        self.map
+    }
+}
+
+/// The map of `records` by `recipe`, all at once.
+pub fn map(records: &Records, recipe: &Recipe) -> Result<Map> {
+    let mut run = Run::new(recipe.clone())?;
+    while run.stage() != Stage::Done {
+        run.step(records)?;
+    }
+    Ok(run.into_map())
+}
