@@ -43,7 +43,8 @@ case "$1" in
     # wasm-pack asks here where the build's files are.
     metadata) wasm=yes ;;
     *)
-        case " $* " in
+        # wasm-pack names the target by variable when it builds, by argument when it tests.
+        case " $CARGO_BUILD_TARGET $* " in
             *" wasm32-unknown-unknown "* | *"=wasm32-unknown-unknown "*) wasm=yes ;;
             *) wasm=no ;;
         esac
