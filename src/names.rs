@@ -14,16 +14,22 @@ pub struct Names {
     table: HashTable<u32>,
 }
 
-/// FNV-1a over 8-byte words with a final mix: fast on short keys and the same everywhere.
+/// A multiplicative hash over 8-byte words with a final mix: fast on short keys and the same everywhere.
 fn hash(name: &[u8]) -> u64 {
     let mut h = 0xcbf2_9ce4_8422_2325_u64 ^ name.len() as u64;
-    let mut words = name.chunks_exact(8);
-    for word in &mut words {
-        let word = u64::from_le_bytes(word.try_into().unwrap_or([0; 8]));
-        h = (h ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(29);
-    }
-    for &byte in words.remainder() {
-        h = (h ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
+    let mut add = |word: u64| h = (h ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(29);
+    let (words, rest) = name.as_chunks::<8>();
+    words.iter().for_each(|&word| add(u64::from_le_bytes(word)));
+    // The last 1 to 7 bytes as one word; its halves may overlap, the length tells such keys apart.
+    match (rest.first_chunk::<4>(), rest.last_chunk::<4>(), rest) {
+        (Some(&head), Some(&tail), _) => {
+            add(u64::from(u32::from_le_bytes(head)) | u64::from(u32::from_le_bytes(tail)) << 32)
+        }
+        (_, _, &[]) => {}
+        (_, _, rest) => {
+            let byte = |i: usize| u64::from(rest[i]);
+            add(byte(0) | byte(rest.len() / 2) << 8 | byte(rest.len() - 1) << 16)
+        }
     }
     (h ^ (h >> 32)).wrapping_mul(0x9e37_79b9_7f4a_7c15)
 }
@@ -62,8 +68,14 @@ impl Names {
 
     /// The id of `name`, if it is known.
     pub fn find(&self, name: &str) -> Option<u32> {
-        let found = |&id: &u32| slice(&self.bytes, &self.ends, id) == name.as_bytes();
-        self.table.find(hash(name.as_bytes()), found).copied()
+        self.find_bytes(name.as_bytes())
+    }
+
+    /// The id of the name with these bytes, if it is known: no need to check that they are UTF-8 first.
+    #[inline]
+    pub fn find_bytes(&self, name: &[u8]) -> Option<u32> {
+        let found = |&id: &u32| slice(&self.bytes, &self.ends, id) == name;
+        self.table.find(hash(name), found).copied()
     }
 
     /// The name of `id`.
@@ -115,7 +127,8 @@ mod tests {
     #[test]
     fn ids_follow_first_appearance() {
         let mut names = Names::new();
-        let ids: Vec<_> = ["b", "a", "", "b", "a", "longer than eight bytes"].iter().map(|n| names.intern(n)).collect();
+        let ids: Vec<_> =
+            ["b", "a", "", "b", "a", "longer than eight bytes"].iter().map(|n| names.intern(n)).collect();
         assert_eq!(ids, [Some(0), Some(1), Some(2), Some(0), Some(1), Some(3)]);
         assert_eq!(names.iter().collect::<Vec<_>>(), ["b", "a", "", "longer than eight bytes"]);
         assert_eq!(names.find("a"), Some(1));

@@ -5,8 +5,9 @@
 //! delimiter; `header`: which column is which), then streams: memory is the table's, not the file's.
 //!
 //! What is no error, by choice: rows with a blank collection or item and repeated items are skipped and counted
-//! ([`FileInfo::skipped_rows`]); lines of white space are ignored; fields beyond the columns that are read are
-//! ignored; quotes inside an unquoted field stand for themselves. What is one says where and what to do.
+//! ([`FileInfo::skipped_rows`]); lines of nothing but white space and delimiters are ignored; fields beyond the
+//! columns that are read are ignored; quotes inside an unquoted field stand for themselves. What is an error says
+//! where it is and what to do.
 
 mod csv;
 mod field;
@@ -21,7 +22,7 @@ use std::fmt::Write;
 use sha2::{Digest, Sha256};
 
 use crate::error::{Error, ErrorKind, Result};
-use csv::{Row, Tokenizer};
+use csv::{Problem, Row, Tokenizer};
 use header::Layout;
 use items::ItemsBuilder;
 use records::RecordsBuilder;
@@ -57,7 +58,7 @@ impl Table {
 pub struct FileInfo {
     /// File name or address as given to [`Reader::new`].
     pub file: String,
-    /// Data rows, skipped ones included; the header and blank lines are not counted.
+    /// Data rows, skipped ones included; the header and lines without any text are not counted.
     pub rows: u64,
     /// Rows left out: a blank collection or item; in an items table, a repeated item.
     pub skipped_rows: u64,
@@ -243,16 +244,12 @@ impl Body {
         let text = &bytes[..nul.unwrap_or(bytes.len())];
         let (at_header, rows) = (&mut self.at_header, &mut self.rows);
         match &mut self.sink {
-            Sink::Records(sink) => self.tokenizer.feed(file, text, |row| {
-                Ok(if counts(row, at_header, rows) {
-                    sink.row(row)?
-                })
-            })?,
-            Sink::Items(sink) => self.tokenizer.feed(file, text, |row| {
-                Ok(if counts(row, at_header, rows) {
-                    sink.row(row)?
-                })
-            })?,
+            Sink::Records(sink) => {
+                self.tokenizer.feed(file, text, |row| take(row, at_header, rows, |row| sink.row(row)))?
+            }
+            Sink::Items(sink) => {
+                self.tokenizer.feed(file, text, |row| take(row, at_header, rows, |row| sink.row(row)))?
+            }
         }
         match nul {
             None => Ok(()),
@@ -266,16 +263,12 @@ impl Body {
     fn end(&mut self, file: &str) -> Result<()> {
         let (at_header, rows) = (&mut self.at_header, &mut self.rows);
         match &mut self.sink {
-            Sink::Records(sink) => self.tokenizer.finish(file, |row| {
-                Ok(if counts(row, at_header, rows) {
-                    sink.row(row)?
-                })
-            }),
-            Sink::Items(sink) => self.tokenizer.finish(file, |row| {
-                Ok(if counts(row, at_header, rows) {
-                    sink.row(row)?
-                })
-            }),
+            Sink::Records(sink) => {
+                self.tokenizer.finish(file, |row| take(row, at_header, rows, |row| sink.row(row)))
+            }
+            Sink::Items(sink) => {
+                self.tokenizer.finish(file, |row| take(row, at_header, rows, |row| sink.row(row)))
+            }
         }
     }
 
@@ -300,16 +293,17 @@ impl Body {
     }
 }
 
-/// Whether the row is data; counts it then.
+/// Passes a row of data on and counts it; the header and blank rows are none.
 #[inline]
-fn counts(row: &Row, at_header: &mut bool, rows: &mut u64) -> bool {
-    if row.is_blank() {
-        return false;
-    }
-    if *at_header {
-        *at_header = false;
-        return false;
+fn take(
+    row: &Row,
+    at_header: &mut bool,
+    rows: &mut u64,
+    on_row: impl FnOnce(&Row) -> Result<(), Problem>,
+) -> Result<(), Problem> {
+    if row.is_blank() || std::mem::take(at_header) {
+        return Ok(());
     }
     *rows += 1;
-    true
+    on_row(row)
 }

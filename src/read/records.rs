@@ -39,7 +39,15 @@ pub(super) struct RecordsBuilder {
     items: Names,
     rows: Vec<[u32; 2]>,
     weights: Vec<f32>,
+    /// The collection's field in a row with the same collection as the last row kept.
+    last: Vec<u8>,
     skipped: u64,
+}
+
+/// A name: its id, or its text when it has none yet (blank texts never get one).
+enum Found<'a> {
+    Known(u32),
+    New(&'a str),
 }
 
 impl RecordsBuilder {
@@ -51,6 +59,7 @@ impl RecordsBuilder {
             items: Names::new(),
             rows: Vec::new(),
             weights: Vec::new(),
+            last: Vec::new(),
             skipped: 0,
         }
     }
@@ -61,9 +70,15 @@ impl RecordsBuilder {
     #[inline]
     pub(super) fn row(&mut self, row: &Row) -> Result<(), Problem> {
         let RecordColumns { collection, item, weight } = self.columns;
-        let collection_text = text(self.field(row, collection)?, collection)?;
-        let item_text = text(self.field(row, item)?, item)?;
-        if collection_text.is_empty() || item_text.is_empty() {
+        let collection_field = self.field(row, collection)?;
+        let item_field = self.field(row, item)?;
+        // Files are often grouped by collection.
+        let owner = match self.rows.last() {
+            Some(&[id, _]) if self.last == collection_field => Found::Known(id),
+            _ => look_up(&self.collections, collection_field, collection)?,
+        };
+        let thing = look_up(&self.items, item_field, item)?;
+        if matches!(owner, Found::New("")) || matches!(thing, Found::New("")) {
             self.skipped += 1;
             return Ok(());
         }
@@ -71,10 +86,12 @@ impl RecordsBuilder {
             let field = self.field(row, column)?;
             self.weights.push(parse_weight(field, column)?);
         }
-        let full = |field| Problem { kind: ErrorKind::TooMuchText, field };
-        let collection_id = self.collections.intern(collection_text).ok_or_else(|| full(collection))?;
-        let item_id = self.items.intern(item_text).ok_or_else(|| full(item))?;
-        self.rows.push([collection_id, item_id]);
+        let row = [id(&mut self.collections, owner, collection)?, id(&mut self.items, thing, item)?];
+        if self.rows.last().is_none_or(|last| last[0] != row[0]) {
+            self.last.clear();
+            self.last.extend_from_slice(collection_field);
+        }
+        self.rows.push(row);
         Ok(())
     }
 
@@ -99,6 +116,24 @@ impl RecordsBuilder {
             weights: self.columns.weight.map(|_| self.weights),
             info,
         }
+    }
+}
+
+/// Bytes that are a known name are UTF-8 with no white space around them, so only new ones are looked at closely.
+#[inline]
+fn look_up<'a>(names: &Names, field: &'a [u8], column: usize) -> Result<Found<'a>, Problem> {
+    match names.find_bytes(field) {
+        Some(id) => Ok(Found::Known(id)),
+        // White space around it may have hidden a known name: `intern` finds that.
+        None => text(field, column).map(Found::New),
+    }
+}
+
+#[inline]
+fn id(names: &mut Names, name: Found, column: usize) -> Result<u32, Problem> {
+    match name {
+        Found::Known(id) => Ok(id),
+        Found::New(text) => names.intern(text).ok_or(Problem { kind: ErrorKind::TooMuchText, field: column }),
     }
 }
 

@@ -97,7 +97,7 @@ pub(super) fn sample(head: &[u8], delimiter: u8, complete: bool) -> Vec<Vec<Stri
 /// The delimiter, and the sample read with it.
 ///
 /// A first row that names both a collection and an item decides. Else each delimiter is scored by the share of
-/// rows that have the most common number of fields, where that number is 2 or more; quoted fields count as one.
+/// rows that have the most common number of fields, where that number is 2 or more; a quoted field counts as one.
 /// Of those within 5 % of the best, a tab wins, then the one of `,` and `;` with more columns, then `|`.
 pub(super) fn delimiter(head: &[u8], complete: bool) -> (u8, Vec<Vec<String>>) {
     let mut tried: Vec<(u8, Vec<Vec<String>>)> = Vec::new();
@@ -124,9 +124,11 @@ pub(super) fn delimiter(head: &[u8], complete: bool) -> (u8, Vec<Vec<String>>) {
     tried.swap_remove(chosen)
 }
 
-/// (share of rows with the most common number of fields, that number); share 0 when the number is below 2.
+/// (share of rows with the most common number of fields, that number); share 0 when the number is below 2. A row
+/// with half a pair of quotes in a field was cut inside the quotes, so it does not speak for this delimiter.
 fn consistency(rows: &[Vec<String>]) -> (f64, usize) {
-    let mut sizes: Vec<usize> = rows.iter().map(Vec::len).collect();
+    let whole = |row: &&Vec<String>| row.iter().all(|field| field.matches('"').count() % 2 == 0);
+    let mut sizes: Vec<usize> = rows.iter().filter(whole).map(Vec::len).collect();
     sizes.sort_unstable();
     let groups = sizes.chunk_by(|a, b| a == b).map(|group| (group.len(), group[0]));
     match groups.max() {
