@@ -1,0 +1,43 @@
+//! Runs the fuzz bodies without a fuzzer: on their seeds, on the fixtures, and on seeded hostile input.
+
+#![cfg(not(target_arch = "wasm32"))]
+
+mod common;
+
+use std::path::Path;
+
+include!("../fuzz/bodies/read_csv.rs");
+
+/// The contents of every file in a folder of the repository; must not be empty.
+fn files(folder: &str) -> Vec<Vec<u8>> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
+    let entries = std::fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+    let mut paths: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
+    paths.sort();
+    assert!(!paths.is_empty(), "{} is empty", folder.display());
+    paths.iter().map(|path| std::fs::read(path).unwrap()).collect()
+}
+
+#[test]
+fn read_csv_on_seeds() {
+    files("fuzz/seeds/read_csv").iter().for_each(|seed| read_csv(seed));
+}
+
+#[test]
+fn read_csv_on_fixtures() {
+    // Cut in 1, 4 and 256 bytes.
+    for file in files("tests/fixtures/read") {
+        for cut in [0, 3, 255] {
+            read_csv(&[&[cut], file.as_slice()].concat());
+        }
+    }
+}
+
+#[test]
+fn read_csv_on_hostile_input() {
+    for seed in 0..3000 {
+        let mut data = vec![common::Dice::new(seed).next() as u8];
+        data.extend(common::hostile(seed));
+        read_csv(&data);
+    }
+}
