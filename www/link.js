@@ -1,0 +1,163 @@
+// The share link: everything after "#", in the manner of URLSearchParams.
+//
+//   v=1                        map version: other bits are expected from another version
+//   data=demo:films            a demo set, or data=https://... (again for further files)
+//   file=NAME:HASH             a file of the sender's computer (again for further files)
+//   recipe=...                 base64url(deflate-raw(JSON of the full recipe))
+//   map=...                    hash of the final positions
+//   x= y= zoom=                camera; left out when it shows the whole map
+//   color=...                  column name, empty for none
+//
+// A link comes from strangers: parse() checks every part and rejects the link with a
+// sentence; the recipe's own keys and ranges are checked by the engine afterwards.
+
+/** Far above any real link (about 1,000 characters), far below what could hurt. */
+const MOST_CHARACTERS = 20_000;
+const MOST_RECIPE_BYTES = 100_000;
+const MOST_FILES = 16;
+
+/**
+ * @param {string} what
+ * @returns {import("./types.js").ErrorObject}
+ */
+function broken(what) {
+  return {
+    code: "link",
+    message: `This link is broken: ${what}.`,
+    hint: "Ask for it again, or open the data yourself.",
+    file: "",
+    line: 0,
+    column: 0,
+  };
+}
+
+/**
+ * @param {Uint8Array<ArrayBuffer>} bytes
+ * @param {GenericTransformStream} through
+ * @param {number} most bytes of output accepted
+ */
+async function pump(bytes, through, most) {
+  const stream = /** @type {ReadableStream<Uint8Array>} */ (new Blob([bytes]).stream().pipeThrough(through));
+  /** @type {number[]} */
+  const out = [];
+  for await (const chunk of readAll(stream)) {
+    if (out.length + chunk.length > most) throw new RangeError("too long");
+    out.push(...chunk);
+  }
+  return new Uint8Array(out);
+}
+
+/** Streams are not async iterable everywhere yet.
+ * @param {ReadableStream<Uint8Array>} stream
+ */
+async function* readAll(stream) {
+  const reader = stream.getReader();
+  for (;;) {
+    const { value, done } = await reader.read();
+    if (done) return;
+    yield value;
+  }
+}
+
+/** @param {object} recipe */
+async function packRecipe(recipe) {
+  const json = new TextEncoder().encode(JSON.stringify(recipe));
+  const packed = await pump(json, new CompressionStream("deflate-raw"), MOST_RECIPE_BYTES);
+  return btoa(String.fromCharCode(...packed)).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
+}
+
+/** @param {string} text */
+async function unpackRecipe(text) {
+  try {
+    const packed = Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (c) => c.charCodeAt(0));
+    const json = await pump(packed, new DecompressionStream("deflate-raw"), MOST_RECIPE_BYTES);
+    const recipe = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(json));
+    if (recipe === null || typeof recipe !== "object" || Array.isArray(recipe)) throw new TypeError("not an object");
+    return /** @type {object} */ (recipe);
+  } catch {
+    throw broken("its recipe cannot be read");
+  }
+}
+
+/** @param {string} value */
+function checkData(value) {
+  if (/^demo:[a-z0-9-]{1,40}$/.test(value)) return value;
+  try {
+    const url = new URL(value);
+    if (url.protocol === "https:" || url.protocol === "http:") return url.href;
+  } catch {
+    // falls through to the one message below
+  }
+  throw broken("its data address is neither a demo nor a web address");
+}
+
+/** @param {string} value */
+function checkFile(value) {
+  const cut = value.lastIndexOf(":");
+  const name = value.slice(0, cut);
+  const hash = value.slice(cut + 1);
+  if (cut < 1 || name.length > 255 || !/^[0-9a-f]{32}$/.test(hash)) throw broken("its file has no valid name and hash");
+  return { name, hash };
+}
+
+/**
+ * @param {URLSearchParams} params
+ * @returns {import("./types.js").Camera | null}
+ */
+function checkCamera(params) {
+  const texts = ["x", "y", "zoom"].map((key) => params.get(key));
+  if (texts.every((text) => text === null)) return null;
+  const [x, y, zoom] = texts.map((text) => (text === null || text.trim() === "" ? NaN : Number(text)));
+  const good = Math.abs(x) <= 1e9 && Math.abs(y) <= 1e9 && zoom > 1e-9 && zoom < 1e12;
+  if (!good) throw broken("its view is not three sensible numbers");
+  return { x, y, zoom };
+}
+
+export class Link {
+  /**
+   * @param {string} hash location.hash, with or without "#"
+   * @returns {Promise<import("./types.js").LinkContent | null>} null when there is no link at all;
+   *   rejects with an ErrorObject
+   */
+  static async parse(hash) {
+    const text = hash.replace(/^#/, "");
+    if (text === "") return null;
+    if (text.length > MOST_CHARACTERS) throw broken("it is far too long");
+    const params = new URLSearchParams(text);
+    const version = params.get("v") ?? "";
+    if (!/^[0-9]{1,9}$/.test(version)) throw broken("it has no version number");
+    const data = params.getAll("data").map(checkData);
+    const files = params.getAll("file").map(checkFile);
+    if (data.length + files.length === 0) throw broken("it names no data");
+    if (data.length + files.length > MOST_FILES) throw broken("it names too many files");
+    const recipe = params.get("recipe");
+    const mapHash = params.get("map") ?? "";
+    if (mapHash !== "" && !/^[0-9a-f]{16}$/.test(mapHash)) throw broken("its map hash is not valid");
+    const color = params.get("color");
+    return {
+      version: Number(version),
+      data,
+      files,
+      recipe: recipe === null ? null : await unpackRecipe(recipe),
+      mapHash,
+      camera: checkCamera(params),
+      color: color === null ? null : color.slice(0, 500),
+    };
+  }
+
+  /**
+   * @param {import("./types.js").LinkContent} content
+   * @param {string} page address of the page, without "#"
+   * @returns {Promise<string>}
+   */
+  static async build({ version, data, files, recipe, mapHash, camera, color }, page) {
+    const params = new URLSearchParams({ v: String(version) });
+    for (const address of data) params.append("data", address);
+    for (const { name, hash } of files) params.append("file", `${name}:${hash}`);
+    if (recipe) params.append("recipe", await packRecipe(recipe));
+    if (mapHash) params.append("map", mapHash);
+    if (camera) for (const key of /** @type {const} */ (["x", "y", "zoom"])) params.append(key, String(camera[key]));
+    if (color !== null) params.append("color", color);
+    return `${page}#${params}`;
+  }
+}

@@ -1,0 +1,206 @@
+// The shapes that cross a border: page <-> worker, worker <-> wasm, page <-> wasm.
+// The options themselves are not listed here: Rust's Recipe is their only list,
+// and the page shows what defaultRecipe() gives.
+
+/** One user-visible error. Empty strings and zeros where a field does not apply. */
+export interface ErrorObject {
+  code: string;
+  message: string;
+  hint: string;
+  file: string;
+  line: number;
+  column: number;
+}
+
+/** All options of a map, nested, camelCase; `seed` and `collect.minCollections` are the two the page names itself. */
+export interface Recipe {
+  seed: number;
+  collect: { minCollections: number; [option: string]: unknown };
+  [stage: string]: unknown;
+}
+
+/** n strings in one buffer: string i is bytes[ends[i-1] or 0 .. ends[i]], UTF-8. */
+export interface PackedTexts {
+  bytes: Uint8Array;
+  ends: Uint32Array;
+}
+
+export interface NumberColumn {
+  name: string;
+  kind: "number";
+  values: Float32Array;
+}
+export interface CategoryColumn {
+  name: string;
+  kind: "category";
+  codes: Uint32Array;
+  categories: PackedTexts;
+  counts: Uint32Array;
+}
+export type Column = NumberColumn | CategoryColumn;
+
+export interface Items {
+  n: number;
+  names: PackedTexts;
+  labels: PackedTexts;
+  popularity: Uint32Array;
+  columns: Column[];
+}
+
+export interface FileSummary {
+  kind: "records" | "items";
+  file: string;
+  rows: number;
+  skippedRows: number;
+  bytes: number;
+  hash: string;
+  columns: string[];
+}
+
+/** One report of progress. The stage "read" comes from the worker's own reading, the others from the engine. */
+export interface Progress {
+  stage: string;
+  done: number;
+  total: number;
+  text: string;
+  overall: number;
+  hasLayout: boolean;
+  items?: Items;
+  layout?: Float32Array;
+}
+
+export interface Neighbors {
+  ids: Uint32Array;
+  dissimilarities: Float32Array;
+}
+
+/** What report() gives; more fields than these may be there. */
+export interface Report {
+  mapHash: string;
+  sizes: Record<string, number>;
+  seconds: Record<string, number>;
+  [field: string]: unknown;
+}
+
+/** Where the bytes of one file come from: a blob (dropped, chosen, pasted) or an address. */
+export interface Source {
+  name: string;
+  blob?: Blob;
+  url?: string;
+  /** "demo:films", an absolute address, or "" for what only this computer has. */
+  origin: string;
+}
+
+export interface Opened {
+  kind: "records" | "items";
+  files: FileSummary[];
+  items?: Items;
+}
+
+/** What the worker says once it has started. */
+export interface Started {
+  build: "threads" | "single";
+  threads: number;
+  mapVersion: number;
+}
+
+/** The compute engine as wasm-bindgen exports it (src/web/engine.rs). */
+export interface WasmEngine {
+  openStart(): void;
+  fileStart(name: string): void;
+  filePush(bytes: Uint8Array): number;
+  fileEnd(): FileSummary;
+  openEnd(): "records" | "items";
+  runStart(recipe: object): void;
+  runStep(budgetMs: number): Progress;
+  layout(): Float32Array;
+  items(): Items;
+  neighbors(id: number, k: number): Neighbors;
+  report(): Report;
+  runCancel(): void;
+}
+
+/** The module of either wasm build. */
+export interface Wasm {
+  default(options?: { module_or_path: URL | string }): Promise<unknown>;
+  initThreadPool?(n: number): Promise<void>;
+  defaultRecipe(preset: string): Recipe;
+  checkRecipe(recipe: object): Recipe;
+  freshSeed(): number;
+  mapVersion(): number;
+  Engine: new () => WasmEngine;
+  View: new (canvas: HTMLCanvasElement) => WasmView;
+}
+
+export interface Camera {
+  x: number;
+  y: number;
+  /** CSS pixels per map unit. */
+  zoom: number;
+}
+
+export interface NumberLegend {
+  kind: "number";
+  min: number;
+  max: number;
+  stops: { at: number; color: string }[];
+  missing: number;
+  missingColor: string;
+}
+export interface CategoryLegend {
+  kind: "category";
+  entries: { code: number; color: string; count: number }[];
+  missing: number;
+  missingColor: string;
+}
+export type Legend = NumberLegend | CategoryLegend;
+
+/** The renderer as wasm-bindgen exports it (src/web/view.rs). */
+export interface WasmView {
+  setItems(popularity: Uint32Array): void;
+  setPositions(xy: Float32Array): void;
+  fit(): void;
+  colorByNothing(): void;
+  colorByNumber(values: Float32Array): NumberLegend;
+  colorByCategory(codes: Uint32Array, n: number): CategoryLegend;
+  resize(cssWidth: number, cssHeight: number, devicePixelRatio: number): void;
+  pan(dx: number, dy: number): void;
+  zoomAt(x: number, y: number, factor: number): void;
+  camera(): Camera;
+  setCamera(x: number, y: number, zoom: number): void;
+  pick(x: number, y: number, radius?: number): number;
+  project(id: number): Float32Array;
+  setHover(id: number): void;
+  setSelected(id: number): void;
+  setBackground(r: number, g: number, b: number): void;
+  needsDraw(): boolean;
+  draw(): boolean;
+  contextLost(): void;
+  contextRestored(): void;
+  liveResources(): number;
+  glError(): number;
+  free(): void;
+}
+
+/** One finished map: everything needed to show it again exactly. */
+export interface MapState {
+  items: Items;
+  positions: Float32Array;
+  recipe: Recipe;
+  report: Report;
+  sources: Source[];
+  files: FileSummary[];
+  /** Column the points are colored by; "" = none, "popularity" = the built-in. */
+  color: string;
+}
+
+/** A checked share link. */
+export interface LinkContent {
+  version: number;
+  data: string[];
+  files: { name: string; hash: string }[];
+  recipe: object | null;
+  mapHash: string;
+  camera: Camera | null;
+  color: string | null;
+}

@@ -1,0 +1,294 @@
+// The canvas: owns the wasm View, draws only when something changed, and keeps the camera
+// following the growing map until the user takes it over.
+
+import { gestures } from "./gestures.js";
+
+/** @typedef {import("./types.js").Camera} Camera */
+
+/** Time in which the following camera goes 63 % of the remaining way: calm, but never far behind. */
+const FOLLOW_MS = 130;
+const FLY_MS = 450;
+/** How far from a dot a press still means it, in CSS pixels. */
+const REACH = { mouse: 4, touch: 18, middle: 10_000 };
+
+/**
+ * @typedef {object} Events
+ * @property {() => {right: number, bottom: number}} covered what lies over the map at these sides, CSS px
+ * @property {(id: number) => void} onHover -1 = none
+ * @property {(id: number) => void} onSelect -1 = none; only for presses on the map
+ * @property {(place: (id: number) => Float32Array) => void} onDraw after every drawn frame
+ */
+
+export class MapView {
+  /** True while the camera shows the whole map by itself; false once the user has moved it. */
+  follow = true;
+
+  #canvas;
+  #view;
+  #events;
+  #calm;
+  #scheduled = false;
+  #lost = false;
+  #n = 0;
+  #hover = -1;
+  /** Where the pointer rests, or null. @type {{x: number, y: number} | null} */
+  #pointer = null;
+  #pick = false;
+  /** @type {{from: Camera, to: Camera, began: number} | null} */
+  #flight = null;
+  /** Time of the last frame. */
+  #last = 0;
+  /** True when positions or size changed since the camera last followed. */
+  #stale = false;
+
+  /**
+   * @param {HTMLCanvasElement} canvas
+   * @param {import("./types.js").WasmView} view
+   * @param {MediaQueryList} calm matches when motion is to be reduced
+   * @param {Events} events
+   */
+  constructor(canvas, view, calm, events) {
+    this.#canvas = canvas;
+    this.#view = view;
+    this.#calm = calm;
+    this.#events = events;
+    gestures(canvas, {
+      pan: (dx, dy) => this.#move(() => view.pan(dx, dy)),
+      zoomAt: (x, y, factor) => this.#move(() => view.zoomAt(x, y, factor)),
+      fit: () => this.fit(),
+      hover: (x, y) => {
+        this.#pointer = { x, y };
+        this.#pick = true;
+        this.#request();
+      },
+      leave: () => {
+        this.#pointer = null;
+        this.#setHover(-1);
+      },
+      click: (x, y, touch) => events.onSelect(this.#n ? view.pick(x, y, touch ? REACH.touch : REACH.mouse) : -1),
+      enter: () => {
+        const { clientWidth, clientHeight } = canvas;
+        if (this.#n) events.onSelect(view.pick(clientWidth / 2, clientHeight / 2, REACH.middle));
+      },
+    });
+    canvas.addEventListener("webglcontextlost", (event) => {
+      event.preventDefault(); // without this the browser never restores it
+      this.#lost = true;
+      view.contextLost();
+    });
+    canvas.addEventListener("webglcontextrestored", () => {
+      this.#lost = false;
+      view.contextRestored();
+      this.#request();
+    });
+    new ResizeObserver(() => this.#resize()).observe(canvas);
+    this.#watchPixelRatio();
+    this.#resize();
+  }
+
+  /** @param {Uint32Array} popularity */
+  setItems(popularity) {
+    this.#n = popularity.length;
+    this.#hover = -1;
+    this.#flight = null;
+    this.#view.setItems(popularity);
+    this.#events.onHover(-1);
+    this.#request();
+  }
+
+  /** @param {Float32Array} xy x0, y0, x1, y1, ... */
+  setPositions(xy) {
+    this.#view.setPositions(xy);
+    this.#stale = true;
+    this.#pick = this.#pointer !== null;
+    this.#request();
+  }
+
+  /**
+   * @template T
+   * @param {(view: import("./types.js").WasmView) => T} change colors, selection, background
+   * @returns {T}
+   */
+  change(change) {
+    const result = change(this.#view);
+    this.#request();
+    return result;
+  }
+
+  /** @returns {Camera} */
+  camera() {
+    const { x, y, zoom } = this.#view.camera();
+    return { x, y, zoom };
+  }
+
+  /**
+   * Shows exactly this part of the map and stops following.
+   * @param {Camera} camera
+   */
+  setCamera(camera) {
+    this.follow = false;
+    this.#flight = null;
+    this.#view.setCamera(camera.x, camera.y, camera.zoom);
+    this.#request();
+  }
+
+  /** Shows the whole map and keeps doing so while it grows. */
+  fit() {
+    if (!this.#n) return;
+    const from = this.camera();
+    this.#view.fit();
+    this.follow = true;
+    this.#stale = false;
+    this.#fly(from, this.camera());
+  }
+
+  /** The whole map at once, without a flight. */
+  fitNow() {
+    this.follow = true;
+    this.#flight = null;
+    this.#stale = false;
+    if (this.#n) this.#view.fit();
+    this.#request();
+  }
+
+  /** @param {number} factor zooms at the middle */
+  zoom(factor) {
+    this.#move(() => this.#view.zoomAt(this.#canvas.clientWidth / 2, this.#canvas.clientHeight / 2, factor));
+  }
+
+  /**
+   * Pans so that an item can be seen beside whatever covers the map.
+   * @param {number} id
+   * @param {boolean} center to the middle of what is free; else only if it is hidden now
+   */
+  reveal(id, center) {
+    const [x, y] = this.#view.project(id);
+    if (!Number.isFinite(x)) return;
+    const { right, bottom } = this.#events.covered();
+    const width = this.#canvas.clientWidth - right;
+    const height = this.#canvas.clientHeight - bottom;
+    if (!center && x >= 0 && y >= 0 && x <= width && y <= height) return;
+    const from = this.camera();
+    this.#view.pan(width / 2 - x, height / 2 - y);
+    this.follow = false;
+    this.#fly(from, this.camera());
+  }
+
+  /**
+   * @param {number} id
+   * @returns {{x: number, y: number}} CSS px in the canvas
+   */
+  locate(id) {
+    const [x, y] = this.#view.project(id);
+    return { x, y };
+  }
+
+  /** @param {() => void} move */
+  #move(move) {
+    if (!this.#n) return;
+    this.follow = false;
+    this.#flight = null;
+    move();
+    this.#pick = this.#pointer !== null;
+    this.#request();
+  }
+
+  /**
+   * @param {Camera} from
+   * @param {Camera} to
+   */
+  #fly(from, to) {
+    if (this.#calm.matches) {
+      this.#flight = null;
+    } else {
+      this.#flight = { from, to, began: performance.now() };
+      this.#view.setCamera(from.x, from.y, from.zoom);
+    }
+    this.#request();
+  }
+
+  /** @param {number} id */
+  #setHover(id) {
+    if (id === this.#hover) return;
+    this.#hover = id;
+    this.#view.setHover(id);
+    this.#events.onHover(id);
+    this.#request();
+  }
+
+  #request() {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    requestAnimationFrame((now) => this.#frame(now));
+  }
+
+  /** @param {number} now */
+  #frame(now) {
+    this.#scheduled = false;
+    if (this.#lost) return;
+    this.#animate(now);
+    if (this.#pick && this.#pointer) {
+      this.#pick = false;
+      this.#setHover(this.#n ? this.#view.pick(this.#pointer.x, this.#pointer.y, REACH.mouse) : -1);
+    }
+    if (this.#view.draw()) this.#events.onDraw((id) => this.#view.project(id));
+    if (this.#flight || this.#stale || this.#view.needsDraw()) this.#request();
+  }
+
+  /** @param {number} now */
+  #animate(now) {
+    const view = this.#view;
+    const elapsed = Math.min(now - this.#last, 100);
+    this.#last = now;
+    if (this.#flight) {
+      const { from, to, began } = this.#flight;
+      const t = Math.min(Math.max((now - began) / FLY_MS, 0), 1);
+      const eased = 1 - (1 - t) ** 3;
+      this.#mix(from, to, eased);
+      if (t === 1) this.#flight = null;
+    } else if (this.#stale && this.follow && this.#n) {
+      const from = this.camera();
+      view.fit();
+      const to = this.camera();
+      const near = Math.abs(Math.log(to.zoom / from.zoom)) < 0.002 && Math.hypot(to.x - from.x, to.y - from.y) * to.zoom < 0.5;
+      if (near || this.#calm.matches) this.#stale = false;
+      else this.#mix(from, to, 1 - Math.exp(-elapsed / FOLLOW_MS));
+    } else {
+      this.#stale = false;
+    }
+  }
+
+  /**
+   * @param {Camera} from
+   * @param {Camera} to
+   * @param {number} t 0..1; exactly `to` at 1
+   */
+  #mix(from, to, t) {
+    if (t === 1) {
+      this.#view.setCamera(to.x, to.y, to.zoom);
+    } else {
+      const zoom = from.zoom * (to.zoom / from.zoom) ** t;
+      this.#view.setCamera(from.x + (to.x - from.x) * t, from.y + (to.y - from.y) * t, zoom);
+    }
+  }
+
+  #resize() {
+    const { clientWidth, clientHeight } = this.#canvas;
+    if (!clientWidth || !clientHeight) return;
+    this.#view.resize(clientWidth, clientHeight, devicePixelRatio);
+    this.#stale = true;
+    this.#request();
+  }
+
+  /** Browser zoom and a move to another screen change the ratio without changing the CSS size. */
+  #watchPixelRatio() {
+    matchMedia(`(resolution: ${devicePixelRatio}dppx)`).addEventListener(
+      "change",
+      () => {
+        this.#resize();
+        this.#watchPixelRatio();
+      },
+      { once: true },
+    );
+  }
+}

@@ -1,0 +1,213 @@
+// The compute worker: owns the wasm Engine and answers the page's calls.
+//
+// In:  {id, call, args}            ids count up
+// Out: {id, progress}* then exactly one of {id, ok} and {id, error}
+//
+// "open" and "run" are jobs: at most one at a time, and "cancel" stops it. A job works in
+// slices and lets the worker's event loop turn between them, so a cancel gets through in
+// about one slice. Whatever fails or is canceled leaves the engine's current map as it was.
+
+import { bytes } from "./bytes.js";
+import { load } from "./load.js";
+
+/** @typedef {import("./types.js").Progress} Progress */
+/** @typedef {(progress: Progress, transfer?: Transferable[]) => void} Tell */
+
+/** Milliseconds of work between two turns of the event loop. */
+const SLICE_MS = 40;
+/** Milliseconds between two live frames: 15 a second look fluid and cost little. */
+const FRAME_MS = 66;
+
+/** @type {import("./types.js").Wasm} */
+let wasm;
+/** @type {import("./types.js").WasmEngine} */
+let engine;
+/** @type {AbortController | null} */
+let job = null;
+
+const channel = new MessageChannel();
+/** @type {(() => void)[]} */
+const waiting = [];
+channel.port1.onmessage = () => waiting.shift()?.();
+
+/** Lets every message that has arrived be handled (setTimeout would be clamped to 4 ms). */
+function turn() {
+  return /** @type {Promise<void>} */ (
+    new Promise((resolve) => {
+      waiting.push(resolve);
+      channel.port2.postMessage(0);
+    })
+  );
+}
+
+/** @param {AbortSignal} signal */
+function stopIfCanceled(signal) {
+  if (signal.aborted) throw errorObject("canceled", "Canceled.", "");
+}
+
+/**
+ * @param {string} code
+ * @param {string} message
+ * @param {string} hint
+ */
+function errorObject(code, message, hint) {
+  return { code, message, hint, file: "", line: 0, column: 0 };
+}
+
+/**
+ * @param {unknown} error
+ * @returns {import("./types.js").ErrorObject}
+ */
+function describe(error) {
+  if (error instanceof Object && "code" in error && "message" in error && "hint" in error) {
+    return /** @type {import("./types.js").ErrorObject} */ (error);
+  }
+  if (error instanceof WebAssembly.RuntimeError) {
+    return errorObject("crash", "The computation stopped unexpectedly.", `This is a fault in Archipelago (${error.message}). It starts again by itself; the data may be too large for this device.`);
+  }
+  if (error instanceof RangeError) {
+    return errorObject("memory", "There is not enough memory for this.", "Raise “Drop items in fewer than N collections”, or close other tabs.");
+  }
+  return errorObject("internal", error instanceof Error ? error.message : String(error), "This is a fault in Archipelago. Please report it.");
+}
+
+/** The buffers of items() that can be handed over instead of copied.
+ * @param {import("./types.js").Items} items
+ */
+function buffersOf(items) {
+  /** @type {Set<ArrayBufferLike>} */
+  const buffers = new Set();
+  /** @param {unknown} value */
+  const visit = (value) => {
+    if (ArrayBuffer.isView(value)) buffers.add(value.buffer);
+    else if (value && typeof value === "object") Object.values(value).forEach(visit);
+  };
+  visit(items);
+  return /** @type {ArrayBuffer[]} */ ([...buffers]);
+}
+
+/**
+ * @param {import("./types.js").Source[]} sources
+ * @param {Tell} tell
+ * @param {AbortSignal} signal
+ * @returns {Promise<import("./types.js").Opened>}
+ */
+async function open(sources, tell, signal) {
+  engine.openStart();
+  /** @type {import("./types.js").FileSummary[]} */
+  const files = [];
+  for (const [index, source] of sources.entries()) {
+    let told = -Infinity;
+    let turned = performance.now();
+    /** @type {[number, number]} */
+    let seen = [0, 0];
+    let rows = 0;
+    const report = () => {
+      const [read, total] = seen;
+      const share = total ? Math.min(read / total, 1) : 0;
+      const text = `${source.name}: ${rows.toLocaleString("en-US")} rows`;
+      tell({ stage: "read", done: index + share, total: sources.length, text, overall: 0, hasLayout: false });
+    };
+    engine.fileStart(source.name);
+    for await (const chunk of bytes(source, signal, (...now) => (seen = now))) {
+      rows = engine.filePush(chunk);
+      const now = performance.now();
+      if (now - told >= FRAME_MS) {
+        told = now;
+        report();
+      }
+      if (now - turned >= SLICE_MS) {
+        await turn();
+        turned = performance.now();
+      }
+      stopIfCanceled(signal);
+    }
+    stopIfCanceled(signal);
+    const summary = engine.fileEnd();
+    files.push(summary);
+    rows = summary.rows;
+    seen = [1, 1];
+    report();
+  }
+  const kind = engine.openEnd();
+  return kind === "items" ? { kind, files, items: engine.items() } : { kind, files };
+}
+
+/**
+ * @param {object} recipe
+ * @param {Tell} tell
+ * @param {AbortSignal} signal
+ */
+async function run(recipe, tell, signal) {
+  engine.runStart(recipe);
+  let told = false;
+  let framed = -Infinity;
+  for (;;) {
+    const progress = engine.runStep(SLICE_MS);
+    const done = progress.stage === "done";
+    /** @type {Transferable[]} */
+    const transfer = [];
+    if (progress.hasLayout && !told) {
+      told = true;
+      progress.items = engine.items();
+      transfer.push(...buffersOf(progress.items));
+    }
+    if (progress.hasLayout && (done || performance.now() - framed >= FRAME_MS)) {
+      framed = performance.now();
+      progress.layout = engine.layout();
+      transfer.push(/** @type {ArrayBuffer} */ (progress.layout.buffer));
+    }
+    tell(progress, transfer);
+    if (done) return engine.report();
+    await turn();
+    stopIfCanceled(signal);
+  }
+}
+
+/**
+ * @template T
+ * @param {(signal: AbortSignal) => Promise<T>} work
+ * @returns {Promise<T>}
+ */
+async function asJob(work) {
+  if (job) throw errorObject("busy", "Another map is being made.", "Cancel it first.");
+  const { signal } = (job = new AbortController());
+  try {
+    return await work(signal);
+  } catch (error) {
+    // A trapped instance cannot be called any more; the page starts a new worker.
+    if (error instanceof WebAssembly.RuntimeError) throw error;
+    engine.runCancel();
+    throw signal.aborted ? errorObject("canceled", "Canceled.", "") : error;
+  } finally {
+    job = null;
+  }
+}
+
+/** @type {Record<string, (args: any[], tell: Tell) => unknown>} */
+const calls = {
+  start: async ([wish]) => {
+    const loaded = await load(wish);
+    wasm = loaded.wasm;
+    engine = new wasm.Engine();
+    return { build: loaded.build, threads: loaded.threads, mapVersion: wasm.mapVersion() };
+  },
+  open: ([sources], tell) => asJob((signal) => open(sources, tell, signal)),
+  run: ([recipe], tell) => asJob((signal) => run(recipe, tell, signal)),
+  cancel: () => job?.abort(),
+  drop: () => engine.runCancel(),
+  neighbors: ([id, k]) => engine.neighbors(id, k),
+  defaultRecipe: ([preset]) => wasm.defaultRecipe(preset),
+  checkRecipe: ([recipe]) => wasm.checkRecipe(recipe),
+  freshSeed: () => wasm.freshSeed(),
+};
+
+addEventListener("message", async ({ data: { id, call, args } }) => {
+  try {
+    const answer = await calls[call](args, (progress, transfer = []) => postMessage({ id, progress }, { transfer }));
+    const items = /** @type {any} */ (answer)?.items;
+    postMessage({ id, ok: answer }, { transfer: items ? buffersOf(items) : [] });
+  } catch (error) {
+    postMessage({ id, error: describe(error) });
+  }
+});
