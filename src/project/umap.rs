@@ -1,7 +1,7 @@
 //! UMAP: the layout of a fuzzy graph by sampled attraction and repulsion (McInnes, Healy, Melville 2018, section 4).
 //!
-//! An epoch moves every point by itself: along its due edges, then away from random points, all as they stood when the
-//! epoch began. umap-learn instead moves both ends of one edge after the other, so its result depends on the order
+//! An epoch moves every point by itself: along each of its due edges and away from a few random points, all of them as
+//! they stood when the epoch began. umap-learn instead moves both ends of one edge after the other, so its result depends on the order
 //! (and, with threads, on timing). Here no point sees another's move within an epoch, so points are shared among threads
 //! and the layout has the same bits on any number of them. An edge is in both ends' lists, and is pulled on twice by
 //! each: umap-learn visits it in both directions and moves both ends each time.
@@ -15,6 +15,8 @@ use crate::random::{Rng, Use};
 const POINTS: usize = 256;
 /// No sampled force moves a point by more than this along an axis, before the learning rate.
 const CLIP: f32 = 4.0;
+/// Forces computed side by side: a neighbor and up to 7 random points.
+const LANES: usize = 8;
 /// Keeps the repulsion finite between points in one place.
 const EPSILON: f32 = 1e-3;
 
@@ -95,7 +97,6 @@ fn moved(
     epoch: u32,
     rate: f32,
 ) -> [f32; 2] {
-    let Schedule { a, b, repulsion_strength, negative_sample_rate, .. } = *schedule;
     let mut here = now[i];
     let mut rng = Rng::stream(schedule.seed, Use::Negatives, (u64::from(epoch) << 32) | i as u64);
     let (neighbors, shares) = edges.row(i);
@@ -105,30 +106,52 @@ fn moved(
         if visits(epoch + 1) == visits(epoch) {
             continue;
         }
-        for _ in 0..2 {
-            let (dx, dy) = (here[0] - now[j as usize][0], here[1] - now[j as usize][1]);
-            let squared = dx * dx + dy * dy;
-            if squared > 0.0 {
-                let power = math::powf(squared, b);
-                let pull = -2.0 * a * b * power / (squared * (1.0 + a * power));
-                here[0] += rate * (pull * dx).clamp(-CLIP, CLIP);
-                here[1] += rate * (pull * dy).clamp(-CLIP, CLIP);
+        // The neighbor and the random points, in as many rounds as there are lanes for.
+        let mut left = schedule.negative_sample_rate;
+        let mut others = [here; LANES];
+        others[0] = now[j as usize];
+        let mut lane = 1;
+        loop {
+            let until = LANES.min(lane + left as usize);
+            left -= (until - lane) as u32;
+            for other in &mut others[lane..until] {
+                // The point itself may be drawn: at distance 0 it has no force.
+                *other = now[rng.below(now.len() as u32) as usize];
             }
-        }
-        for _ in 0..negative_sample_rate {
-            let other = rng.below(now.len() as u32) as usize;
-            if other == i {
-                continue;
+            // Lanes that are not used stand where the point stands.
+            others[until..].fill(here);
+            let force = forces(here, &others, lane == 1, schedule);
+            here[0] += rate * force[0];
+            here[1] += rate * force[1];
+            if left == 0 {
+                break;
             }
-            let (dx, dy) = (here[0] - now[other][0], here[1] - now[other][1]);
-            let squared = dx * dx + dy * dy;
-            if squared > 0.0 {
-                let power = math::powf(squared, b);
-                let push = 2.0 * repulsion_strength * b / ((EPSILON + squared) * (1.0 + a * power));
-                here[0] += rate * (push * dx).clamp(-CLIP, CLIP);
-                here[1] += rate * (push * dy).clamp(-CLIP, CLIP);
-            }
+            lane = 0;
         }
     }
     here
+}
+
+/// The sum of the forces on `here`: away from each of `others`, but, if `pulls`, toward the first, twice.
+/// All lanes do the same sums, so that the compiler turns the loop into SIMD code.
+#[inline]
+fn forces(here: [f32; 2], others: &[[f32; 2]; LANES], pulls: bool, schedule: &Schedule) -> [f32; 2] {
+    let Schedule { a, b, repulsion_strength, .. } = *schedule;
+    let (mut fx, mut fy) = ([0.0f32; LANES], [0.0f32; LANES]);
+    let (mut power_factor, mut constant, mut near) = ([0.0f32; LANES], [0.0f32; LANES], [EPSILON; LANES]);
+    let mut times = [1.0f32; LANES];
+    constant.fill(2.0 * repulsion_strength * b);
+    if pulls {
+        (power_factor[0], constant[0], near[0], times[0]) = (-2.0 * a * b, 0.0, 0.0, 2.0);
+    }
+    for l in 0..LANES {
+        let (dx, dy) = (here[0] - others[l][0], here[1] - others[l][1]);
+        let squared = (dx * dx + dy * dy).max(1e-12);
+        let power = math::powf(squared, b);
+        let factor = (power_factor[l] * power + constant[l]) / ((near[l] + squared) * (1.0 + a * power));
+        fx[l] = times[l] * (factor * dx).max(-CLIP).min(CLIP);
+        fy[l] = times[l] * (factor * dy).max(-CLIP).min(CLIP);
+    }
+    let sum = |f: [f32; LANES]| ((f[0] + f[4]) + (f[2] + f[6])) + ((f[1] + f[5]) + (f[3] + f[7]));
+    [sum(fx), sum(fy)]
 }

@@ -1,0 +1,91 @@
+//! Files out: the map as CSV or JSON, and the report.
+
+use super::input::io_error;
+use super::map::Seconds;
+use archipelago::error::{Error, ErrorKind, Result};
+use archipelago::read::{ItemTable, Records};
+use archipelago::recipe::MAP_VERSION;
+use archipelago::run::Map;
+use serde_json::{Map as Object, Value, json};
+use std::fmt::Write as _;
+use std::path::Path;
+
+/// Refuses, before any work, a path whose ending is not known or whose folder is not there.
+pub fn check_path(path: &Path) -> Result<()> {
+    let problem = match path.extension().and_then(|e| e.to_str()) {
+        Some("csv" | "json") => match path.parent() {
+            Some(folder) if !folder.as_os_str().is_empty() && !folder.is_dir() => {
+                format!("{}: the folder does not exist.", path.display())
+            }
+            _ => return Ok(()),
+        },
+        _ => format!("{}: the name must end in .csv or .json.", path.display()),
+    };
+    Err(Error::new(ErrorKind::Io { problem }))
+}
+
+/// The name and label of each item of the map.
+fn names<'a>(map: &'a Map, records: &'a Records, items: Option<&'a ItemTable>) -> Vec<(&'a str, &'a str)> {
+    let label = |name: &'a str| {
+        let row = items.and_then(|table| table.keys.find(name).map(|row| table.labels.get(row as usize)));
+        row.unwrap_or(name)
+    };
+    map.collections.items.iter().map(|&id| records.items.get(id)).map(|name| (name, label(name))).collect()
+}
+
+/// Writes the map: item, label, x, y and the embedding's coordinates.
+pub fn write_map(path: &Path, map: &Map, records: &Records, items: Option<&ItemTable>) -> Result<()> {
+    let names = names(map, records, items);
+    let positions = map.layout.chunks_exact(2).zip(map.embedding.chunks_exact(map.dim.max(1)));
+    let text = if path.extension().is_some_and(|e| e == "json") {
+        let points: Vec<Value> = names
+            .iter()
+            .zip(positions)
+            .map(|(&(item, label), (xy, e))| json!({"item": item, "label": label, "x": xy[0], "y": xy[1], "embedding": e}))
+            .collect();
+        let whole = json!({
+            "mapVersion": MAP_VERSION, "mapHash": map.hash(), "recipe": map.recipe.to_value(), "items": points,
+        });
+        whole.to_string()
+    } else {
+        let mut text = String::from("item,label,x,y");
+        (0..map.dim).for_each(|d| _ = write!(text, ",e{}", d + 1));
+        text.push('\n');
+        for (&(item, label), (xy, e)) in names.iter().zip(positions) {
+            // Rust prints the shortest digits that read back to the same bits.
+            _ = write!(text, "{},{},{},{}", quoted(item), quoted(label), xy[0], xy[1]);
+            e.iter().for_each(|v| _ = write!(text, ",{v}"));
+            text.push('\n');
+        }
+        text
+    };
+    std::fs::write(path, text).map_err(|e| io_error(path, &e))
+}
+
+/// A CSV field, in quotes where RFC 4180 needs them.
+fn quoted(field: &str) -> String {
+    if field.contains([',', '"', '\n', '\r']) || field.trim() != field {
+        format!("\"{}\"", field.replace('"', "\"\""))
+    } else {
+        field.to_owned()
+    }
+}
+
+/// Writes sizes, seconds per stage and the average distortion.
+pub fn write_report(path: &Path, map: &Map, records: &Records, seconds: &Seconds) -> Result<()> {
+    let stages: Object<String, Value> = seconds.iter().map(|&(name, s)| (name.to_owned(), json!(s))).collect();
+    let report = json!({
+        "mapVersion": MAP_VERSION,
+        "mapHash": map.hash(),
+        "file": { "name": records.info.file, "bytes": records.info.bytes, "hash": records.info.hash },
+        "sizes": map.sizes,
+        "seconds": stages,
+        "averageDistortion": map.average_distortion,
+        "iterations": map.iterations,
+        "seed": map.recipe.seed,
+        "threads": archipelago::parallel::threads(),
+        "recipe": map.recipe.to_value(),
+    });
+    let text = serde_json::to_string_pretty(&report).unwrap_or_default() + "\n";
+    std::fs::write(path, text).map_err(|e| io_error(path, &e))
+}
