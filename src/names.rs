@@ -34,6 +34,21 @@ fn hash(name: &[u8]) -> u64 {
     (h ^ (h >> 32)).wrapping_mul(0x9e37_79b9_7f4a_7c15)
 }
 
+/// `a == b`, without a call for the short names that most ids are.
+#[inline]
+pub(crate) fn same(a: &[u8], b: &[u8]) -> bool {
+    if a.len() != b.len() {
+        return false;
+    }
+    match a.len() {
+        0..4 => a.iter().zip(b).all(|(a, b)| a == b),
+        // Two halves that may overlap.
+        4..8 => a.first_chunk::<4>() == b.first_chunk() && a.last_chunk::<4>() == b.last_chunk(),
+        8..16 => a.first_chunk::<8>() == b.first_chunk() && a.last_chunk::<8>() == b.last_chunk(),
+        _ => a == b,
+    }
+}
+
 impl Names {
     /// An empty table.
     pub fn new() -> Self {
@@ -74,7 +89,7 @@ impl Names {
     /// The id of the name with these bytes, if it is known: no need to check that they are UTF-8 first.
     #[inline]
     pub fn find_bytes(&self, name: &[u8]) -> Option<u32> {
-        let found = |&id: &u32| slice(&self.bytes, &self.ends, id) == name;
+        let found = |&id: &u32| same(slice(&self.bytes, &self.ends, id), name);
         self.table.find(hash(name), found).copied()
     }
 
@@ -123,6 +138,20 @@ impl<'a> FromIterator<&'a str> for Names {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn same_is_equal() {
+        let text = b"abcdefghijklmnopqrstuvwxyz";
+        for n in 0..text.len() {
+            assert!(same(&text[..n], &text[..n].to_vec()));
+            assert!(!same(&text[..n], &text[..n + 1]));
+            for i in 0..n {
+                let mut other = text[..n].to_vec();
+                other[i] = b'!';
+                assert!(!same(&text[..n], &other), "byte {i} of {n}");
+            }
+        }
+    }
 
     #[test]
     fn ids_follow_first_appearance() {

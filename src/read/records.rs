@@ -1,7 +1,7 @@
 //! Rows of (collection, item, weight), as they stand in the file.
 
 use crate::error::ErrorKind;
-use crate::names::Names;
+use crate::names::{Names, same};
 
 use super::FileInfo;
 use super::csv::{Problem, Row};
@@ -74,7 +74,7 @@ impl RecordsBuilder {
         let item_field = self.field(row, item)?;
         // Files are often grouped by collection.
         let owner = match self.rows.last() {
-            Some(&[id, _]) if self.last == collection_field => Found::Known(id),
+            Some(&[id, _]) if same(&self.last, collection_field) => Found::Known(id),
             _ => look_up(&self.collections, collection_field, collection)?,
         };
         let thing = look_up(&self.items, item_field, item)?;
