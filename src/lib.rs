@@ -1,11 +1,14 @@
 //! Archipelago turns "who has what" data into a map.
 #![deny(missing_docs)]
 
+pub mod camera;
 pub mod collect;
 pub mod count;
 pub mod csr;
+pub mod draw;
 pub mod embed;
 pub mod error;
+pub mod explore;
 pub mod graph;
 pub mod math;
 pub mod names;
@@ -16,3 +19,5 @@ pub mod random;
 pub mod read;
 pub mod recipe;
 pub mod run;
+#[cfg(target_arch = "wasm32")]
+pub mod web;

@@ -1,0 +1,248 @@
+//! Drawing: a [`Scene`] owns everything that is on screen and draws it with WebGL2 through glow.
+//!
+//! Two words, as in regl: a *resource* is a handle to something on the GPU (gl.rs), a *command* is the complete
+//! state of one draw (points.rs: the whole cloud in one `gl.POINTS` call; marks.rs: hovered and selected item).
+//!
+//! The scene draws only when something changed since the last draw. The CPU keeps the truth (cloud.rs, the camera),
+//! so a lost context costs nothing but an upload: [`Scene::lost`] drops all resources, [`Scene::draw`] makes them
+//! again after [`Scene::restored`].
+
+mod cloud;
+mod gl;
+mod marks;
+mod points;
+
+pub use cloud::{Cloud, diameters, opacity};
+pub use gl::{Device, Limits};
+pub use points::Look;
+
+use std::rc::Rc;
+
+use crate::camera::Camera;
+use crate::error::Result;
+use marks::{Mark, Marks};
+use points::Points;
+
+/// The background until another is set: #0b0e14.
+pub const BACKGROUND: [u8; 3] = [0x0b, 0x0e, 0x14];
+
+/// Gap and ring of a mark in CSS px: hovered, selected.
+const RINGS: [[f64; 2]; 2] = [[1.5, 1.5], [2.0, 2.5]];
+
+/// Everything on the GPU.
+struct Resources {
+    points: Points,
+    marks: Marks,
+}
+
+impl Resources {
+    fn new(device: &Rc<Device>) -> Result<Self> {
+        Ok(Resources { points: Points::new(device)?, marks: Marks::new(device)? })
+    }
+}
+
+/// What is on screen.
+pub struct Scene {
+    device: Rc<Device>,
+    /// None while the context is lost.
+    resources: Option<Resources>,
+    limits: Limits,
+    cloud: Cloud,
+    camera: Camera,
+    /// Size of the drawing buffer in device px.
+    buffer: [u32; 2],
+    background: [u8; 3],
+    hovered: Option<u32>,
+    selected: Option<u32>,
+    positions_changed: bool,
+    styles_changed: bool,
+    changed: bool,
+}
+
+impl Scene {
+    /// An empty scene in a live WebGL2 context.
+    pub fn new(device: Rc<Device>) -> Result<Self> {
+        Ok(Scene {
+            resources: Some(Resources::new(&device)?),
+            limits: device.limits(),
+            device,
+            cloud: Cloud::default(),
+            camera: Camera::default(),
+            buffer: [300, 150],
+            background: BACKGROUND,
+            hovered: None,
+            selected: None,
+            positions_changed: true,
+            styles_changed: true,
+            changed: true,
+        })
+    }
+
+    /// Another set of items, one for each popularity, not placed yet and all white. Nothing is hovered or selected.
+    pub fn set_items(&mut self, popularity: &[u32]) {
+        self.cloud = Cloud::new(popularity);
+        (self.hovered, self.selected) = (None, None);
+        (self.positions_changed, self.styles_changed, self.changed) = (true, true, true);
+    }
+
+    /// New positions, two for each item. The camera stays, as far as its limits allow.
+    pub fn set_positions(&mut self, xy: &[f32]) -> Result<()> {
+        self.cloud.set_positions(xy)?;
+        self.camera.set_bounds(self.cloud.bounds());
+        (self.positions_changed, self.changed) = (true, true);
+        Ok(())
+    }
+
+    /// New colors, one for each item.
+    pub fn set_colors(&mut self, colors: &[[u8; 3]]) -> Result<()> {
+        self.cloud.set_colors(colors)?;
+        (self.styles_changed, self.changed) = (true, true);
+        Ok(())
+    }
+
+    /// The color behind the points.
+    pub fn set_background(&mut self, color: [u8; 3]) {
+        self.changed |= self.background != color;
+        self.background = color;
+    }
+
+    /// The color behind the points.
+    pub fn background(&self) -> [u8; 3] {
+        self.background
+    }
+
+    /// The item to mark as hovered. An id out of range is none.
+    pub fn set_hovered(&mut self, id: Option<u32>) {
+        let id = id.filter(|&id| (id as usize) < self.cloud.len());
+        self.changed |= self.hovered != id;
+        self.hovered = id;
+    }
+
+    /// The item to mark as selected. An id out of range is none.
+    pub fn set_selected(&mut self, id: Option<u32>) {
+        let id = id.filter(|&id| (id as usize) < self.cloud.len());
+        self.changed |= self.selected != id;
+        self.selected = id;
+    }
+
+    /// The camera as it is.
+    pub fn camera(&self) -> &Camera {
+        &self.camera
+    }
+
+    /// Changes the camera.
+    pub fn with_camera(&mut self, change: impl FnOnce(&mut Camera)) {
+        let before = self.camera;
+        change(&mut self.camera);
+        self.changed |= self.camera != before;
+    }
+
+    /// The points.
+    pub fn cloud(&self) -> &Cloud {
+        &self.cloud
+    }
+
+    /// The drawing buffer wanted for a canvas of this CSS size: whole device px, within the device's limits, with
+    /// the canvas's aspect.
+    pub fn buffer_for(&self, width: f64, height: f64, device_pixel_ratio: f64) -> [u32; 2] {
+        let wanted = [width, height].map(|side| if side.is_finite() { side.max(1.0) } else { 1.0 });
+        let ratio = if device_pixel_ratio.is_finite() { device_pixel_ratio.clamp(0.1, 16.0) } else { 1.0 };
+        let most = [0, 1].map(|axis| f64::from(self.limits.buffer[axis]) / wanted[axis]);
+        let ratio = ratio.min(most[0]).min(most[1]);
+        wanted.map(|side| ((side * ratio).round() as u32).max(1))
+    }
+
+    /// The canvas has this CSS size now and a drawing buffer of so many device px.
+    pub fn resize(&mut self, width: f64, height: f64, buffer: [u32; 2]) {
+        self.camera.resize(width, height);
+        self.buffer = buffer;
+        // A drawing buffer is empty after a change of size, even to the same one.
+        self.changed = true;
+    }
+
+    /// Size of the drawing buffer in device px.
+    pub fn buffer(&self) -> [u32; 2] {
+        self.buffer
+    }
+
+    /// Device px per CSS px.
+    pub fn pixel(&self) -> f64 {
+        f64::from(self.buffer[0]) / self.camera.screen()[0]
+    }
+
+    /// How discs look at this zoom.
+    pub fn look(&self) -> Look {
+        // The shader asks for 2 px more than the disc, the ring of a mark for some more.
+        let limit = (f64::from(self.limits.point) / self.pixel() - 16.0).max(1.0);
+        Look::new(self.cloud.len(), &self.camera, limit)
+    }
+
+    /// Whether a draw would change the picture.
+    pub fn needs_draw(&self) -> bool {
+        self.changed && self.resources.is_some()
+    }
+
+    /// Draws if something changed; whether it did.
+    pub fn draw(&mut self) -> bool {
+        if !self.needs_draw() {
+            return false;
+        }
+        let (look, pixel) = (self.look(), self.pixel());
+        let marks = [(self.selected, RINGS[1]), (self.hovered, RINGS[0])]
+            .map(|(id, ring)| self.mark(id?, &look, ring));
+        let Some(Resources { points, marks: command }) = &mut self.resources else { return false };
+        if self.positions_changed {
+            points.upload_positions(&self.cloud);
+        }
+        if self.styles_changed {
+            points.upload_styles(&self.cloud);
+        }
+        (self.positions_changed, self.styles_changed, self.changed) = (false, false, false);
+        self.device.clear(self.buffer, unit(self.background));
+        points.draw(&self.cloud, &self.camera, &look, pixel);
+        marks.iter().flatten().for_each(|mark| command.draw(mark));
+        true
+    }
+
+    fn mark(&self, id: u32, look: &Look, [gap, ring]: [f64; 2]) -> Option<Mark> {
+        let at = self.camera.to_screen(self.cloud.place(id)?);
+        let [width, height] = self.camera.screen();
+        let disc = 0.5 * look.diameter(self.cloud.size(id)).max(5.0);
+        let dark = luminance(self.background) < 0.4;
+        Some(Mark {
+            place: [(2.0 * at[0] / width - 1.0) as f32, (1.0 - 2.0 * at[1] / height) as f32],
+            radii: [disc, disc + gap, disc + gap + ring].map(|r| (r * self.pixel()) as f32),
+            disc: unit(self.cloud.color(id)),
+            gap: unit(self.background),
+            ring: if dark { [1.0; 3] } else { [0.08, 0.1, 0.14] },
+        })
+    }
+
+    /// The context is lost: drops every resource. All calls stay safe and are kept for later.
+    pub fn lost(&mut self) {
+        self.resources = None;
+    }
+
+    /// The context is back: makes every resource again. The next draw is complete.
+    pub fn restored(&mut self) -> Result<()> {
+        self.resources = None;
+        self.resources = Some(Resources::new(&self.device)?);
+        self.limits = self.device.limits();
+        (self.positions_changed, self.styles_changed, self.changed) = (true, true, true);
+        Ok(())
+    }
+
+    /// The device, to count its objects and read its error flag.
+    pub fn device(&self) -> &Rc<Device> {
+        &self.device
+    }
+}
+
+/// Relative luminance, 0..=1, near enough to tell dark from light.
+pub fn luminance([r, g, b]: [u8; 3]) -> f64 {
+    (0.2126 * f64::from(r) + 0.7152 * f64::from(g) + 0.0722 * f64::from(b)) / 255.0
+}
+
+fn unit(color: [u8; 3]) -> [f32; 3] {
+    color.map(|c| f32::from(c) / 255.0)
+}

@@ -1,0 +1,213 @@
+//! Colors of points: by category, by number, or by popularity when nothing is chosen.
+//!
+//! Every coloring gives one color per item and a legend that says exactly what was done. The page draws a number's
+//! legend as a CSS gradient, which mixes sRGB linearly between stops; so does this file, and the two agree.
+
+use serde::Serialize;
+
+/// Category code of an item without a value.
+pub const MISSING_CODE: u32 = u32::MAX;
+
+/// Categories that get a color of their own; the others share [`OTHER`].
+pub const N_CATEGORY_COLORS: usize = 11;
+
+/// An sRGB color.
+pub type Rgb = [u8; 3];
+
+/// Colors of the largest categories. Found by search: the smallest distance of any two, in Oklab and seen with
+/// normal, protanopic and deuteranopic eyes (Machado et al. 2009), was made as large as possible within a band of
+/// lightness that stands out from a dark and from a light background. Ordered so that the first few differ most.
+pub const CATEGORY_COLORS: [Rgb; N_CATEGORY_COLORS] = [
+    [0x29, 0x7c, 0xef],
+    [0xf6, 0xd3, 0x2b],
+    [0xe5, 0x55, 0x9a],
+    [0xf9, 0xbc, 0xfd],
+    [0xb7, 0x6b, 0x1c],
+    [0x47, 0xf8, 0x9e],
+    [0x42, 0xc3, 0xc7],
+    [0xb6, 0x88, 0xfe],
+    [0x08, 0x98, 0x68],
+    [0xfe, 0x98, 0x7c],
+    [0x98, 0xb3, 0x05],
+];
+
+/// Color of all categories beyond the largest.
+pub const OTHER: Rgb = [0x84, 0x8b, 0x98];
+
+/// Color of items without a value.
+pub const MISSING: Rgb = [0x4a, 0x50, 0x5c];
+
+/// Numbers, low to high: nine samples of the upper part of matplotlib's perceptually uniform "plasma"
+/// (Smith and van der Walt 2015, CC0), whose darkest part would drown in a dark background.
+const NUMBERS: [Rgb; 9] = [
+    [0x5c, 0x01, 0xa6],
+    [0x7e, 0x03, 0xa8],
+    [0x9c, 0x17, 0x9e],
+    [0xb5, 0x2f, 0x8c],
+    [0xcc, 0x47, 0x78],
+    [0xde, 0x5f, 0x65],
+    [0xed, 0x79, 0x53],
+    [0xfd, 0xb4, 0x2f],
+    [0xf0, 0xf9, 0x21],
+];
+
+/// Popularity, least to most, on a dark background: the colors of stars, from faint blue to warm white.
+const STARS: [Rgb; 5] =
+    [[0x4f, 0x78, 0xc8], [0x6f, 0xa0, 0xee], [0xa6, 0xc8, 0xff], [0xf2, 0xf4, 0xff], [0xff, 0xec, 0xc8]];
+
+/// Popularity, least to most, on a light background: ink.
+const INK: [Rgb; 5] =
+    [[0x8f, 0xb3, 0xe8], [0x5e, 0x8d, 0xd6], [0x35, 0x67, 0xb8], [0x1d, 0x40, 0x85], [0x14, 0x1f, 0x45]];
+
+/// What the colors of a numeric column mean.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(tag = "kind", rename = "number", rename_all = "camelCase")]
+pub struct NumberLegend {
+    /// Smallest finite value; 0 when there is none.
+    pub min: f32,
+    /// Largest finite value; 0 when there is none.
+    pub max: f32,
+    /// Rising from 0 (min) to 1 (max), linear in sRGB between.
+    pub stops: Vec<Stop>,
+    /// Items without a finite value.
+    pub missing: u32,
+    /// Their color.
+    pub missing_color: String,
+}
+
+/// One color of a gradient.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Stop {
+    /// Where, 0..=1.
+    pub at: f64,
+    /// "#rrggbb".
+    pub color: String,
+}
+
+/// What the colors of a category column mean.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(tag = "kind", rename = "category", rename_all = "camelCase")]
+pub struct CategoryLegend {
+    /// Largest first; last "Other" when there are more categories than colors.
+    pub entries: Vec<Entry>,
+    /// Items without a category.
+    pub missing: u32,
+    /// Their color.
+    pub missing_color: String,
+}
+
+/// One line of a legend.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Entry {
+    /// Category code; -1 = all others together.
+    pub code: i64,
+    /// "#rrggbb".
+    pub color: String,
+    /// Items.
+    pub count: u32,
+}
+
+/// Colors by category: `codes` has one code per item, below `n_categories`; any other is missing.
+pub fn by_category(codes: &[u32], n_categories: u32) -> (Vec<Rgb>, CategoryLegend) {
+    let mut counts = vec![0u32; highest(codes, n_categories)];
+    let mut missing = 0;
+    for &code in codes {
+        counts.get_mut(code as usize).map_or_else(|| missing += 1, |count| *count += 1);
+    }
+    let mut largest: Vec<u32> = (0..counts.len() as u32).filter(|&code| counts[code as usize] > 0).collect();
+    largest.sort_by_key(|&code| (std::cmp::Reverse(counts[code as usize]), code));
+    let mut color_of = vec![OTHER; counts.len()];
+    let mut entries = Vec::new();
+    for (&code, &color) in largest.iter().zip(&CATEGORY_COLORS) {
+        color_of[code as usize] = color;
+        entries.push(Entry { code: i64::from(code), color: hex(color), count: counts[code as usize] });
+    }
+    let others: u32 = largest.iter().skip(N_CATEGORY_COLORS).map(|&code| counts[code as usize]).sum();
+    if others > 0 {
+        entries.push(Entry { code: -1, color: hex(OTHER), count: others });
+    }
+    let colors = codes.iter().map(|&code| color_of.get(code as usize).copied().unwrap_or(MISSING)).collect();
+    (colors, CategoryLegend { entries, missing, missing_color: hex(MISSING) })
+}
+
+/// One more than the highest code below `n_categories` that occurs.
+fn highest(codes: &[u32], n_categories: u32) -> usize {
+    codes.iter().filter(|&&code| code < n_categories).max().map_or(0, |&code| code as usize + 1)
+}
+
+/// Colors by number: linear from the smallest to the largest value; what is not finite is missing.
+///
+/// A few wild values must not leave all others in one color: when the middle 98 % of the values span less than a
+/// third of the whole, the gradient spans those, and values beyond it have its end colors. The legend's stops say so.
+pub fn by_number(values: &[f32]) -> (Vec<Rgb>, NumberLegend) {
+    let mut finite: Vec<f32> = values.iter().copied().filter(|v| v.is_finite()).collect();
+    let missing = (values.len() - finite.len()) as u32;
+    finite.sort_by(f32::total_cmp);
+    let at = |part: f64| finite.get((part * (finite.len().max(1) - 1) as f64).round() as usize).copied();
+    let part = |part: f64| f64::from(at(part).unwrap_or(0.0));
+    let (min, max) = (part(0.0), part(1.0));
+    let (mut low, mut high) = (min, max);
+    if 3.0 * (part(0.99) - part(0.01)) < max - min && part(0.99) > part(0.01) {
+        (low, high) = (part(0.01), part(0.99));
+    }
+    let colors = values.iter().map(|&value| {
+        let t = if high > low { (f64::from(value) - low) / (high - low) } else { 0.5 };
+        if value.is_finite() { ramp(&NUMBERS, t) } else { MISSING }
+    });
+    let legend = NumberLegend {
+        min: min as f32,
+        max: max as f32,
+        stops: stops(min, max, low, high),
+        missing,
+        missing_color: hex(MISSING),
+    };
+    (colors.collect(), legend)
+}
+
+/// The gradient from `low` to `high` as stops between `min` and `max`, with its end colors beyond.
+fn stops(min: f64, max: f64, low: f64, high: f64) -> Vec<Stop> {
+    let whole = |t: f64| if max > min { (t - min) / (max - min) } else { t };
+    if max <= min {
+        let color = hex(ramp(&NUMBERS, 0.5));
+        return vec![Stop { at: 0.0, color: color.clone() }, Stop { at: 1.0, color }];
+    }
+    let last = NUMBERS.len() - 1;
+    let inner = NUMBERS.iter().enumerate().map(|(i, &color)| {
+        let at = whole(low + (high - low) * i as f64 / last as f64);
+        Stop { at, color: hex(color) }
+    });
+    let before = (low > min).then(|| Stop { at: 0.0, color: hex(NUMBERS[0]) });
+    let after = (high < max).then(|| Stop { at: 1.0, color: hex(NUMBERS[last]) });
+    before.into_iter().chain(inner).chain(after).collect()
+}
+
+/// Colors when nothing is chosen: by rank of popularity, so that few are bright whatever the numbers. Equally
+/// popular items have the same color. `dark` = the background is dark.
+pub fn by_popularity(popularity: &[u32], dark: bool) -> Vec<Rgb> {
+    let mut sorted = popularity.to_vec();
+    sorted.sort_unstable();
+    let last = sorted.len().max(2) as f64 - 1.0;
+    let table = if dark { &STARS } else { &INK };
+    let color = |&p: &u32| {
+        // The middle of the ranks that share this popularity; its power leaves the bright end to the top few.
+        let (first, end) = (sorted.partition_point(|&q| q < p), sorted.partition_point(|&q| q <= p));
+        let rank = (0.5 * (first + end - 1) as f64 / last).min(1.0);
+        ramp(table, rank * rank)
+    };
+    popularity.iter().map(color).collect()
+}
+
+/// The color at `t` of evenly spaced colors, linear in sRGB; `t` outside of 0..=1 takes the end.
+fn ramp(colors: &[Rgb], t: f64) -> Rgb {
+    let x = t.clamp(0.0, 1.0) * (colors.len() - 1) as f64;
+    let i = (x as usize).min(colors.len() - 2);
+    let (from, to) = (colors[i], colors[i + 1]);
+    [0, 1, 2].map(|c| {
+        (f64::from(from[c]) + (f64::from(to[c]) - f64::from(from[c])) * (x - i as f64)).round() as u8
+    })
+}
+
+/// "#rrggbb".
+pub fn hex([r, g, b]: Rgb) -> String {
+    format!("#{r:02x}{g:02x}{b:02x}")
+}

@@ -1,0 +1,37 @@
+//! The edge to JavaScript: start-up, errors as plain objects, and the two classes the page uses.
+//!
+//! wasm-bindgen, web-sys and js-sys are named in this folder only, and it only converts: typed arrays, numbers and
+//! small plain objects in and out. The same build has both classes: [`view::View`] runs on the page's main thread.
+
+pub mod view;
+
+use serde::Serialize;
+use wasm_bindgen::JsValue;
+
+use crate::error::Error;
+
+/// An [`Error`] as JavaScript sees it. "" and 0 where something does not apply.
+#[derive(Serialize)]
+struct ErrorObject<'a> {
+    code: &'a str,
+    message: String,
+    hint: &'a str,
+    file: &'a str,
+    line: u64,
+    column: u64,
+}
+
+/// The plain object {code, message, hint, file, line, column} that every function of this folder throws.
+pub fn to_js(error: Error) -> JsValue {
+    let place = error.place.as_deref();
+    let object = ErrorObject {
+        code: error.code(),
+        message: error.message(),
+        hint: error.hint(),
+        file: place.map_or("", |place| &place.file),
+        line: place.map_or(0, |place| place.line),
+        column: place.map_or(0, |place| place.column),
+    };
+    // Only strings and numbers: this can not fail; if it did, the message alone still tells.
+    serde_wasm_bindgen::to_value(&object).unwrap_or_else(|_| JsValue::from_str(&error.message()))
+}

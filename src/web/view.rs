@@ -1,0 +1,246 @@
+//! The page's view of a map: a canvas, the camera, picking and colors, for JavaScript.
+//!
+//! Only converts: the scene is in draw/, the grid and the colors are in explore/. Lengths are CSS px with the origin
+//! at the canvas's top left corner; map coordinates have y upward. Ids out of range and numbers that are not finite
+//! never throw: they mean "none" or are ignored, because a link, a resize or a worker can bring them at any time.
+
+use serde::Serialize;
+use wasm_bindgen::prelude::*;
+use web_sys::{HtmlCanvasElement, WebGl2RenderingContext, WebGlContextAttributes, WebGlPowerPreference};
+
+use super::to_js;
+use crate::draw::{Device, Scene, luminance};
+use crate::error::{Error, ErrorKind};
+use crate::explore::{Grid, Query, color};
+
+/// How far from a disc's edge the pointer may be to mean it, in CSS px, unless the caller says otherwise.
+const TOLERANCE_PX: f64 = 5.0;
+
+/// A map on a canvas.
+#[wasm_bindgen]
+pub struct View {
+    canvas: HtmlCanvasElement,
+    context: WebGl2RenderingContext,
+    scene: Scene,
+    /// Made at the first pick after the positions changed.
+    grid: Option<Grid>,
+    popularity: Vec<u32>,
+    /// Whether colors show popularity, which depends on the background.
+    colored_by_nothing: bool,
+}
+
+/// Where the camera is: a plain object for JavaScript.
+#[derive(Serialize)]
+struct CameraState {
+    x: f64,
+    y: f64,
+    zoom: f64,
+}
+
+fn no_webgl2(problem: &str) -> JsValue {
+    to_js(Error::new(ErrorKind::Drawing { problem: problem.into() }))
+}
+
+#[wasm_bindgen]
+impl View {
+    /// Takes the canvas over. Throws an ErrorObject with code "drawing" when there is no WebGL2 for it.
+    #[wasm_bindgen(constructor)]
+    pub fn new(canvas: HtmlCanvasElement) -> Result<View, JsValue> {
+        let options = WebGlContextAttributes::new();
+        // Opaque, and discs antialias themselves: nothing is spent on what is not used.
+        options.set_alpha(false);
+        options.set_antialias(false);
+        options.set_depth(false);
+        options.set_stencil(false);
+        options.set_power_preference(WebGlPowerPreference::HighPerformance);
+        let found = canvas.get_context_with_context_options("webgl2", &options);
+        let context = found.ok().flatten().and_then(|object| object.dyn_into::<WebGl2RenderingContext>().ok());
+        let context = context.ok_or_else(|| no_webgl2("this browser gives no WebGL2"))?;
+        if context.is_context_lost() {
+            return Err(no_webgl2("the graphics device was lost"));
+        }
+        let device = Device::new(glow::Context::from_webgl2_context(context.clone()));
+        let scene = Scene::new(device).map_err(to_js)?;
+        let (grid, popularity) = (None, Vec::new());
+        Ok(View { canvas, context, scene, grid, popularity, colored_by_nothing: true })
+    }
+
+    /// Shows another set of items, one for each popularity, not placed yet. Clears hover, selection and colors.
+    #[wasm_bindgen(js_name = setItems)]
+    pub fn set_items(&mut self, popularity: Vec<u32>) -> Result<(), JsValue> {
+        self.scene.set_items(&popularity);
+        self.popularity = popularity;
+        self.grid = None;
+        self.color_by_nothing()
+    }
+
+    /// Places the items: x0, y0, x1, y1, ... in map units. Items with a coordinate that is not finite are hidden. The
+    /// camera stays. Throws, and changes nothing, when the length is not twice the number of items.
+    #[wasm_bindgen(js_name = setPositions)]
+    pub fn set_positions(&mut self, xy: &[f32]) -> Result<(), JsValue> {
+        self.scene.set_positions(xy).map_err(to_js)?;
+        self.grid = None;
+        Ok(())
+    }
+
+    /// Shows the whole map with a margin.
+    pub fn fit(&mut self) {
+        self.scene.with_camera(|camera| camera.fit());
+    }
+
+    /// Colors by popularity, without a legend.
+    #[wasm_bindgen(js_name = colorByNothing)]
+    pub fn color_by_nothing(&mut self) -> Result<(), JsValue> {
+        self.colored_by_nothing = true;
+        let dark = luminance(self.scene.background()) < 0.5;
+        self.set_colors(&color::by_popularity(&self.popularity, dark))
+    }
+
+    /// Colors by one number per item (NaN = missing). Returns the legend: {kind: "number", min, max,
+    /// stops: [{at, color}], missing, missingColor}.
+    #[wasm_bindgen(js_name = colorByNumber)]
+    pub fn color_by_number(&mut self, values: &[f32]) -> Result<JsValue, JsValue> {
+        let (colors, legend) = color::by_number(values);
+        self.set_colors(&colors)?;
+        self.colored_by_nothing = false;
+        Ok(serde_wasm_bindgen::to_value(&legend)?)
+    }
+
+    /// Colors by one category code per item, each below `n` or missing. Returns the legend: {kind: "category",
+    /// entries: [{code, color, count}], missing, missingColor}, largest first, code -1 = all others.
+    #[wasm_bindgen(js_name = colorByCategory)]
+    pub fn color_by_category(&mut self, codes: &[u32], n: u32) -> Result<JsValue, JsValue> {
+        let (colors, legend) = color::by_category(codes, n);
+        self.set_colors(&colors)?;
+        self.colored_by_nothing = false;
+        Ok(serde_wasm_bindgen::to_value(&legend)?)
+    }
+
+    fn set_colors(&mut self, colors: &[color::Rgb]) -> Result<(), JsValue> {
+        self.scene.set_colors(colors).map_err(to_js)
+    }
+
+    /// The canvas has this CSS size now. Sets its drawing buffer: round(CSS px * ratio), within the device's limits.
+    pub fn resize(&mut self, css_width: f64, css_height: f64, device_pixel_ratio: f64) {
+        let [width, height] = self.scene.buffer_for(css_width, css_height, device_pixel_ratio);
+        if self.canvas.width() != width {
+            self.canvas.set_width(width);
+        }
+        if self.canvas.height() != height {
+            self.canvas.set_height(height);
+        }
+        // The browser may give less than was asked for; a lost context gives 0.
+        let given = [self.context.drawing_buffer_width(), self.context.drawing_buffer_height()];
+        let buffer = if given.iter().all(|&side| side > 0) { given.map(|side| side as u32) } else { [width, height] };
+        self.scene.resize(css_width, css_height, buffer);
+    }
+
+    /// Moves the map by CSS px.
+    pub fn pan(&mut self, dx: f64, dy: f64) {
+        self.scene.with_camera(|camera| camera.pan(dx, dy));
+    }
+
+    /// Zooms by a factor (> 1 = in) around a CSS px, which keeps its place of the map.
+    #[wasm_bindgen(js_name = zoomAt)]
+    pub fn zoom_at(&mut self, x: f64, y: f64, factor: f64) {
+        self.scene.with_camera(|camera| camera.zoom_at(x, y, factor));
+    }
+
+    /// Where the camera is: {x, y, zoom}, map coordinates of the canvas's center and CSS px per map unit.
+    pub fn camera(&self) -> Result<JsValue, JsValue> {
+        let camera = self.scene.camera();
+        let [x, y] = camera.center();
+        Ok(serde_wasm_bindgen::to_value(&CameraState { x, y, zoom: camera.zoom() })?)
+    }
+
+    /// Moves the camera. Clamped to the map; ignored unless all three are finite and zoom > 0.
+    #[wasm_bindgen(js_name = setCamera)]
+    pub fn set_camera(&mut self, x: f64, y: f64, zoom: f64) {
+        self.scene.with_camera(|camera| camera.set([x, y], zoom));
+    }
+
+    /// The item under a CSS px, or the nearest within `radius` px of its edge (5 unless given); -1 = none.
+    pub fn pick(&mut self, x: f64, y: f64, radius: Option<f64>) -> i32 {
+        let (look, camera, cloud) = (self.scene.look(), self.scene.camera(), self.scene.cloud());
+        let grid = self.grid.get_or_insert_with(|| Grid::new(cloud.xy()));
+        let disc = |size: f64| 0.5 * look.diameter(size) / camera.zoom();
+        let tolerance = radius.unwrap_or(TOLERANCE_PX).max(0.0) / camera.zoom();
+        let query = Query { at: camera.to_map([x, y]), tolerance, max_radius: disc(1.0) };
+        let found = grid.pick(cloud.xy(), query, |id| (disc(cloud.size(id)), cloud.slot(id)));
+        found.and_then(|id| i32::try_from(id).ok()).unwrap_or(-1)
+    }
+
+    /// The CSS px [x, y] of an item, for its label; [NaN, NaN] when it is hidden or there is no such item.
+    pub fn project(&self, id: i32) -> Vec<f32> {
+        let place = u32::try_from(id).ok().and_then(|id| self.scene.cloud().place(id));
+        let px = place.map_or([f64::NAN; 2], |place| self.scene.camera().to_screen(place));
+        px.map(|px| px as f32).to_vec()
+    }
+
+    /// The diameter in CSS px of an item's disc as drawn now; 0 when there is no such item.
+    pub fn diameter(&self, id: i32) -> f64 {
+        let cloud = self.scene.cloud();
+        let id = u32::try_from(id).ok().filter(|&id| (id as usize) < cloud.len());
+        id.map_or(0.0, |id| self.scene.look().diameter(cloud.size(id)))
+    }
+
+    /// Marks an item as hovered; -1 = none.
+    #[wasm_bindgen(js_name = setHover)]
+    pub fn set_hover(&mut self, id: i32) {
+        self.scene.set_hovered(u32::try_from(id).ok());
+    }
+
+    /// Marks an item as selected; -1 = none.
+    #[wasm_bindgen(js_name = setSelected)]
+    pub fn set_selected(&mut self, id: i32) {
+        self.scene.set_selected(u32::try_from(id).ok());
+    }
+
+    /// Sets the color behind the points, 0..=255 each.
+    #[wasm_bindgen(js_name = setBackground)]
+    pub fn set_background(&mut self, r: u8, g: u8, b: u8) -> Result<(), JsValue> {
+        self.scene.set_background([r, g, b]);
+        if self.colored_by_nothing { self.color_by_nothing() } else { Ok(()) }
+    }
+
+    /// Whether a draw would change the picture.
+    #[wasm_bindgen(js_name = needsDraw)]
+    pub fn needs_draw(&self) -> bool {
+        self.scene.needs_draw()
+    }
+
+    /// Draws if something changed; whether it did. Call it in an animation frame.
+    pub fn draw(&mut self) -> bool {
+        self.scene.draw()
+    }
+
+    /// Call it on "webglcontextlost", after `preventDefault()`. All calls stay safe.
+    #[wasm_bindgen(js_name = contextLost)]
+    pub fn context_lost(&mut self) {
+        self.scene.lost();
+    }
+
+    /// Call it on "webglcontextrestored": makes every resource again; the next draw is complete.
+    #[wasm_bindgen(js_name = contextRestored)]
+    pub fn context_restored(&mut self) -> Result<(), JsValue> {
+        self.scene.restored().map_err(to_js)
+    }
+
+    /// GPU objects alive.
+    #[wasm_bindgen(js_name = liveResources)]
+    pub fn live_resources(&self) -> u32 {
+        self.scene.device().live()
+    }
+
+    /// The oldest GL error not read yet; 0 = none. Waits for the GPU: for tests.
+    #[wasm_bindgen(js_name = glError)]
+    pub fn gl_error(&self) -> u32 {
+        self.scene.device().error()
+    }
+
+    /// The picture drawn last, RGBA, lowest row first. Right after [`View::draw`], in the same task: for tests.
+    #[wasm_bindgen(js_name = readPixels)]
+    pub fn read_pixels(&self) -> Vec<u8> {
+        self.scene.device().read_pixels(self.scene.buffer())
+    }
+}
