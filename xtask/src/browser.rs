@@ -72,7 +72,8 @@ fn read_release(text: &str) -> Option<u32> {
 /// The repository's file names no browser, as it may lie anywhere.
 pub fn capabilities(project: &Project, browser: &Browser) -> Result<PathBuf> {
     let advice = "correct webdriver.json";
-    let text = fs::read_to_string(project.root.join("webdriver.json")).or_fail("cannot read webdriver.json", advice)?;
+    let text = fs::read_to_string(project.root.join("webdriver.json"))
+        .or_fail("cannot read webdriver.json", advice)?;
     let mut all: Value = serde_json::from_str(&text).or_fail("webdriver.json", advice)?;
     all["goog:chromeOptions"]["binary"] = json!(browser.chrome);
     let folder = project.root.join("target/wasm");

@@ -20,7 +20,12 @@ use std::process::Command;
 const TEST_LIMIT: &str = "600";
 
 /// The variables under which a plain `wasm-pack` makes or tests this build.
-pub fn environment(project: &Project, kit: &Kit, build: &Build, browser: Option<&Browser>) -> Result<Vec<(String, OsString)>> {
+pub fn environment(
+    project: &Project,
+    kit: &Kit,
+    build: &Build,
+    browser: Option<&Browser>,
+) -> Result<Vec<(String, OsString)>> {
     let folders = [&kit.toolchain.bin, &kit.wasm_bindgen, &kit.wasm_pack].into_iter().cloned();
     let before = env::var_os("PATH").unwrap_or_default();
     // The folders of another build's environment, if this runs in one, are left where they are: behind.
@@ -37,7 +42,10 @@ pub fn environment(project: &Project, kit: &Kit, build: &Build, browser: Option<
     }
     if let Some(browser) = browser {
         all.push(("CHROMEDRIVER".to_string(), browser.driver.clone().into()));
-        all.push(("WASM_BINDGEN_TEST_WEBDRIVER_JSON".to_string(), browser::capabilities(project, browser)?.into()));
+        all.push((
+            "WASM_BINDGEN_TEST_WEBDRIVER_JSON".to_string(),
+            browser::capabilities(project, browser)?.into(),
+        ));
         all.push(("WASM_BINDGEN_TEST_TIMEOUT".to_string(), TEST_LIMIT.into()));
     }
     Ok(all)
@@ -45,14 +53,19 @@ pub fn environment(project: &Project, kit: &Kit, build: &Build, browser: Option<
 
 /// The same as shell code for `eval`.
 pub fn shell(environment: &[(String, OsString)]) -> String {
-    environment.iter().map(|(name, value)| format!("export {name}={}\n", quoted(value.to_string_lossy()))).collect()
+    environment
+        .iter()
+        .map(|(name, value)| format!("export {name}={}\n", quoted(value.to_string_lossy())))
+        .collect()
 }
 
 /// A command under a build's environment, in the repository.
 pub fn command(project: &Project, environment: &[(String, OsString)], program: &str) -> Command {
     // Found here, as the PATH it is started under does not say where it is itself searched.
     let path = environment.iter().find(|(name, _)| name == "PATH").map(|(_, value)| value);
-    let place = path.and_then(|path| env::split_paths(path).map(|folder| folder.join(program)).find(|file| file.is_file()));
+    let place = path.and_then(|path| {
+        env::split_paths(path).map(|folder| folder.join(program)).find(|file| file.is_file())
+    });
     let mut command = Command::new(place.unwrap_or_else(|| program.into()));
     command.current_dir(&project.root).envs(environment.iter().map(|(name, value)| (name, value)));
     // Would lead wasm-pack's question for the target folder past the wrappers.
@@ -65,7 +78,8 @@ pub fn make(project: &Project, kit: &Kit, build: &Build) -> Result<()> {
     let target = project.target_dir(build);
     let out = project.root.join(&build.out_dir);
     let stamp_file = target.join("stamp");
-    let stamp = stamp(project, kit, build).or_fail("cannot read the sources", "check this checkout's permissions")?;
+    let stamp =
+        stamp(project, kit, build).or_fail("cannot read the sources", "check this checkout's permissions")?;
     let whole = out.join("archipelago_bg.wasm").is_file() && out.join("archipelago.js").is_file();
     if whole && fs::read_to_string(&stamp_file).is_ok_and(|old| old == stamp) {
         found(format!("{} (nothing changed)", build.out_dir));
@@ -76,10 +90,15 @@ pub fn make(project: &Project, kit: &Kit, build: &Build) -> Result<()> {
         let environment = environment(project, kit, build, None)?;
         let mut wasm_pack = command(project, &environment, "wasm-pack");
         wasm_pack.args(["build", "--target", "web", "--release", "--mode", "no-install", "--no-pack"]);
-        wasm_pack.arg("--out-dir").arg(&pkg).args(["--out-name", "archipelago", ".", "--"]).args(&build.cargo_args);
+        wasm_pack
+            .arg("--out-dir")
+            .arg(&pkg)
+            .args(["--out-name", "archipelago", ".", "--"])
+            .args(&build.cargo_args);
         run(&mut wasm_pack, "see the compiler's messages above")?;
         optimize(kit, build, &pkg.join("archipelago_bg.wasm"))?;
-        publish(&pkg, &out).or_fail(format!("cannot write {}", build.out_dir), "make this folder writable")?;
+        publish(&pkg, &out)
+            .or_fail(format!("cannot write {}", build.out_dir), "make this folder writable")?;
         fs::write(&stamp_file, &stamp).or_fail("cannot write the stamp", "make target/ writable")
     })
 }
@@ -122,7 +141,8 @@ fn copy_package(from: &Path, to: &Path) -> io::Result<()> {
         let target = to.join(path.file_name().unwrap_or_default());
         if path.is_dir() {
             copy_package(&path, &target)?;
-        } else if path.extension().is_some_and(|kind| ["js", "ts", "wasm"].iter().any(|known| kind == *known)) {
+        } else if path.extension().is_some_and(|kind| ["js", "ts", "wasm"].iter().any(|known| kind == *known))
+        {
             fs::copy(&path, &target)?;
         }
     }
@@ -170,7 +190,10 @@ mod tests {
 
     #[test]
     fn the_shell_code_sets_exactly_the_value() {
-        let all = [("ARCHIPELAGO_A".to_string(), OsString::from("it's a b")), ("ARCHIPELAGO_B".to_string(), "c".into())];
+        let all = [
+            ("ARCHIPELAGO_A".to_string(), OsString::from("it's a b")),
+            ("ARCHIPELAGO_B".to_string(), "c".into()),
+        ];
         let line = format!("{}printf %s \"$ARCHIPELAGO_A|$ARCHIPELAGO_B\"", shell(&all));
         let told = crate::process::answer(Command::new("sh").args(["-c", &line]));
         assert_eq!(told.as_deref(), Some("it's a b|c"));

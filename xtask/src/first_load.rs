@@ -19,7 +19,9 @@ pub fn check(project: &Project) -> Result<()> {
         let size = gzipped(&file).or_fail(format!("cannot read {}", file.display()), "build again")?;
         sizes.push((size, file));
     }
-    let Some(missing) = project.settings.builds.iter().find(|build| !project.root.join(&build.out_dir).is_dir()) else {
+    let Some(missing) =
+        project.settings.builds.iter().find(|build| !project.root.join(&build.out_dir).is_dir())
+    else {
         let sum: u64 = sizes.iter().map(|(size, _)| size).sum();
         return report(&www, sizes, sum, project.settings.first_load.gzip_budget_bytes);
     };
@@ -31,7 +33,8 @@ fn report(www: &Path, mut sizes: Vec<(u64, PathBuf)>, sum: u64, budget: u64) -> 
     for (size, file) in &sizes {
         eprintln!("  {:8.1} KB  {}", *size as f64 / 1000.0, file.strip_prefix(www).unwrap_or(file).display());
     }
-    let line = format!("first load: {:.1} KB gzipped of {:.1} KB", sum as f64 / 1000.0, budget as f64 / 1000.0);
+    let line =
+        format!("first load: {:.1} KB gzipped of {:.1} KB", sum as f64 / 1000.0, budget as f64 / 1000.0);
     eprintln!("  {line}");
     if sum <= budget { Ok(()) } else { Err(Failure::new(line, "make the largest files above smaller")) }
 }

@@ -81,7 +81,9 @@ fn run(arguments: &[String]) -> Result<()> {
 fn nothing_more(rest: &[String]) -> Result<()> {
     match rest.first() {
         None => Ok(()),
-        Some(word) => Err(Failure::new(format!("there is no argument \"{word}\""), "cargo xtask help lists them")),
+        Some(word) => {
+            Err(Failure::new(format!("there is no argument \"{word}\""), "cargo xtask help lists them"))
+        }
     }
 }
 
@@ -116,7 +118,10 @@ fn serve(project: &Project, rest: &[String]) -> Result<()> {
             "--port" => {
                 let number = words.next().and_then(|number| number.parse().ok()).filter(|number| *number > 0);
                 port = number.ok_or_else(|| {
-                    Failure::new("--port needs a number from 1 to 65535", "for example: cargo xtask serve --port 8081")
+                    Failure::new(
+                        "--port needs a number from 1 to 65535",
+                        "for example: cargo xtask serve --port 8081",
+                    )
                 })?;
             }
             _ => return nothing_more(&[word.to_string()]),

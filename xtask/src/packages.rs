@@ -13,11 +13,17 @@ pub const BROWSER: [&str; 3] = ["chromium", "chromium-driver", "fonts-noto-color
 pub fn install(what: &str, names: &[&str]) -> Result<()> {
     let line = format!("apt-get install -y --no-install-recommends {}", names.join(" "));
     if on_path("apt-get").is_none() {
-        return Err(Failure::new(format!("{what}: there is no apt-get here"), "install it by this system's own means"));
+        return Err(Failure::new(
+            format!("{what}: there is no apt-get here"),
+            "install it by this system's own means",
+        ));
     }
     let by_sudo = answer(Command::new("id").arg("-u")).as_deref() != Some("0");
     if by_sudo && answer(Command::new("sudo").args(["-n", "true"])).is_none() {
-        return Err(Failure::new(format!("{what}: installing packages needs root"), format!("type: sudo {line}")));
+        return Err(Failure::new(
+            format!("{what}: installing packages needs root"),
+            format!("type: sudo {line}"),
+        ));
     }
     let apt = |arguments: &[&str]| {
         let mut command = Command::new(if by_sudo { "sudo" } else { "apt-get" });

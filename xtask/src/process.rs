@@ -79,7 +79,8 @@ mod tests {
     #[test]
     fn a_command_that_hangs_is_ended() {
         let start = Instant::now();
-        let failure = run_within(Command::new("sleep").arg("30"), Duration::from_millis(200), "wait").unwrap_err();
+        let failure =
+            run_within(Command::new("sleep").arg("30"), Duration::from_millis(200), "wait").unwrap_err();
         assert!(failure.what.contains("no end"), "{failure}");
         assert!(start.elapsed() < Duration::from_secs(10));
     }

@@ -74,9 +74,13 @@ pub struct Build {
 impl Project {
     /// Reads the settings of the repository this program was compiled in.
     pub fn open() -> Result<Project> {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask lies in the repository").to_path_buf();
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .parent()
+            .expect("xtask lies in the repository")
+            .to_path_buf();
         let advice = "run this in a complete checkout";
-        let read = |name: &str| fs::read_to_string(root.join(name)).or_fail(format!("cannot read {name}"), advice);
+        let read =
+            |name: &str| fs::read_to_string(root.join(name)).or_fail(format!("cannot read {name}"), advice);
         let settings = Settings::parse(&read("wasm-pack.toml")?)?;
         let (wasm_bindgen, oldest_rust) = versions(&read("Cargo.toml")?)?;
         Ok(Project { cache: cache()?, settings, wasm_bindgen, oldest_rust, root })
@@ -86,7 +90,10 @@ impl Project {
     pub fn build(&self, name: &str) -> Result<&Build> {
         self.settings.builds.iter().find(|build| build.name == name).ok_or_else(|| {
             let known: Vec<_> = self.settings.builds.iter().map(|build| build.name.as_str()).collect();
-            Failure::new(format!("there is no build \"{name}\""), format!("the builds are: {}", known.join(", ")))
+            Failure::new(
+                format!("there is no build \"{name}\""),
+                format!("the builds are: {}", known.join(", ")),
+            )
         })
     }
 
@@ -110,15 +117,21 @@ impl Settings {
 
 /// The pinned wasm-bindgen and the oldest Rust, from Cargo.toml.
 fn versions(manifest: &str) -> Result<(String, (u32, u32))> {
-    let manifest: toml::Table = toml::from_str(manifest).or_fail("Cargo.toml", "correct the line named above")?;
+    let manifest: toml::Table =
+        toml::from_str(manifest).or_fail("Cargo.toml", "correct the line named above")?;
     let wasm_bindgen = manifest
         .get("target")
-        .and_then(|targets| targets.get("cfg(target_arch = \"wasm32\")")?.get("dependencies")?.get("wasm-bindgen"))
+        .and_then(|targets| {
+            targets.get("cfg(target_arch = \"wasm32\")")?.get("dependencies")?.get("wasm-bindgen")
+        })
         .and_then(|entry| entry.as_str().or_else(|| entry.get("version")?.as_str()))
         .and_then(|version| version.strip_prefix('='))
         .ok_or_else(|| {
             let what = "Cargo.toml does not pin wasm-bindgen to one version for wasm32";
-            Failure::new(what, "write wasm-bindgen = \"=X.Y.Z\" there: its command line must have the same version")
+            Failure::new(
+                what,
+                "write wasm-bindgen = \"=X.Y.Z\" there: its command line must have the same version",
+            )
         })?;
     let rust = manifest.get("package").and_then(|package| package.get("rust-version")?.as_str());
     let oldest_rust = rust.and_then(major_minor).ok_or_else(|| {

@@ -31,7 +31,9 @@ impl Serving {
 
 /// Serves a folder on this machine only. Port 0 means any free one.
 pub fn start(folder: &Path, port: u16, isolated: bool) -> Result<Serving> {
-    let folder = folder.canonicalize().or_fail(format!("cannot read {}", folder.display()), "run this in a checkout")?;
+    let folder = folder
+        .canonicalize()
+        .or_fail(format!("cannot read {}", folder.display()), "run this in a checkout")?;
     let server = Server::http(("127.0.0.1", port)).map_err(|error| {
         let next = port.saturating_add(1);
         Failure::new(
@@ -61,12 +63,14 @@ fn answer(request: Request, folder: &Path, isolated: bool) -> std::io::Result<()
         return request.respond(response.with_header(header("Allow", "GET, HEAD")));
     }
     let Some(path) = find(folder, request.url()) else {
-        return request.respond(with_headers(Response::from_string("not found\n").with_status_code(404), isolated));
+        return request
+            .respond(with_headers(Response::from_string("not found\n").with_status_code(404), isolated));
     };
     let kind = header("Content-Type", content_type(&path));
     match File::open(&path) {
         Ok(file) => request.respond(with_headers(Response::from_file(file).with_header(kind), isolated)),
-        Err(_) => request.respond(with_headers(Response::from_string("not readable\n").with_status_code(403), isolated)),
+        Err(_) => request
+            .respond(with_headers(Response::from_string("not readable\n").with_status_code(403), isolated)),
     }
 }
 
@@ -161,8 +165,22 @@ mod tests {
     #[test]
     fn no_address_leads_out() {
         let tries = [
-            "/..", "/../Cargo.toml", "/a/../../b", "/%2e%2e/Cargo.toml", "/%2E%2E%2FCargo.toml", "/a%2f..%2f..%2fb",
-            "/..%5c..%5cb", "/c:/b", "/.git/config", "/a%00b", "/%zz", "/%f", "/%ff", "http://other/a", "*", "",
+            "/..",
+            "/../Cargo.toml",
+            "/a/../../b",
+            "/%2e%2e/Cargo.toml",
+            "/%2E%2E%2FCargo.toml",
+            "/a%2f..%2f..%2fb",
+            "/..%5c..%5cb",
+            "/c:/b",
+            "/.git/config",
+            "/a%00b",
+            "/%zz",
+            "/%f",
+            "/%ff",
+            "http://other/a",
+            "*",
+            "",
         ];
         for url in tries {
             assert_eq!(relative(url), None, "{url}");
@@ -170,7 +188,8 @@ mod tests {
     }
 
     fn ask(address: &str, request: &str) -> String {
-        let mut stream = TcpStream::connect(address.trim_start_matches("http://").trim_end_matches('/')).unwrap();
+        let mut stream =
+            TcpStream::connect(address.trim_start_matches("http://").trim_end_matches('/')).unwrap();
         write!(stream, "{request}\r\nHost: localhost\r\nConnection: close\r\n\r\n").unwrap();
         let mut text = String::new();
         stream.read_to_string(&mut text).unwrap();

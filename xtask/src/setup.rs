@@ -75,7 +75,13 @@ fn shared_target(project: &Project) -> PathBuf {
 }
 
 /// The folder of a program that cargo can install, by version.
-fn cargo_tool(project: &Project, program: &str, package: &str, version: &str, locked: bool) -> Result<PathBuf> {
+fn cargo_tool(
+    project: &Project,
+    program: &str,
+    package: &str,
+    version: &str,
+    locked: bool,
+) -> Result<PathBuf> {
     let folder = project.tool(program, version);
     let bin = folder.join("bin");
     if is_program(&bin.join(program)) {
@@ -89,7 +95,10 @@ fn cargo_tool(project: &Project, program: &str, package: &str, version: &str, lo
         cargo.arg("--root").arg(&folder).arg("--target-dir").arg(shared_target(project));
         // Away from the repository, whose own cargo settings are not meant for it.
         fs::create_dir_all(&folder).ok();
-        run(cargo.current_dir(&folder), "check that crates.io can be reached and that a C compiler is installed")
+        run(
+            cargo.current_dir(&folder),
+            "check that crates.io can be reached and that a C compiler is installed",
+        )
     })?;
     Ok(bin)
 }

@@ -28,14 +28,26 @@ struct Step {
 }
 
 const STEPS: [Step; 13] = [
-    Step { name: "fmt", what: "rustfmt", native: true, run: |bench| bench.cargo(&["fmt", "--all", "--check"]) },
+    Step {
+        name: "fmt",
+        what: "rustfmt",
+        native: true,
+        run: |bench| bench.cargo(&["fmt", "--all", "--check"]),
+    },
     Step {
         name: "clippy",
         what: "clippy, native, all features",
         native: true,
-        run: |bench| bench.cargo(&["clippy", "--workspace", "--all-targets", "--all-features", "--", "-Dwarnings"]),
+        run: |bench| {
+            bench.cargo(&["clippy", "--workspace", "--all-targets", "--all-features", "--", "-Dwarnings"])
+        },
     },
-    Step { name: "native", what: "cargo test", native: true, run: |bench| bench.cargo(&["test", "--workspace"]) },
+    Step {
+        name: "native",
+        what: "cargo test",
+        native: true,
+        run: |bench| bench.cargo(&["test", "--workspace"]),
+    },
     Step {
         name: "native-cli",
         what: "cargo test, with the command line",
@@ -48,12 +60,37 @@ const STEPS: [Step; 13] = [
         native: true,
         run: |bench| bench.cargo(&["test", "--no-default-features"]),
     },
-    Step { name: "lint-single", what: "lints, wasm, single", native: false, run: |bench| bench.lint("single") },
-    Step { name: "lint-threads", what: "lints, wasm, threads", native: false, run: |bench| bench.lint("threads") },
-    Step { name: "wasm-single", what: "wasm-pack test, single", native: false, run: |bench| bench.wasm("single") },
-    Step { name: "wasm-threads", what: "wasm-pack test, threads", native: false, run: |bench| bench.wasm("threads") },
+    Step {
+        name: "lint-single",
+        what: "lints, wasm, single",
+        native: false,
+        run: |bench| bench.lint("single"),
+    },
+    Step {
+        name: "lint-threads",
+        what: "lints, wasm, threads",
+        native: false,
+        run: |bench| bench.lint("threads"),
+    },
+    Step {
+        name: "wasm-single",
+        what: "wasm-pack test, single",
+        native: false,
+        run: |bench| bench.wasm("single"),
+    },
+    Step {
+        name: "wasm-threads",
+        what: "wasm-pack test, threads",
+        native: false,
+        run: |bench| bench.wasm("threads"),
+    },
     Step { name: "build", what: "both builds of the page", native: false, run: |bench| bench.build() },
-    Step { name: "first-load", what: "size of a first visit", native: true, run: |bench| first_load::check(bench.project) },
+    Step {
+        name: "first-load",
+        what: "size of a first visit",
+        native: true,
+        run: |bench| first_load::check(bench.project),
+    },
     Step { name: "types", what: "types of the page's scripts", native: false, run: |bench| bench.types() },
     Step { name: "page", what: "the built page in a browser", native: false, run: |bench| bench.page() },
 ];
@@ -75,7 +112,8 @@ pub fn all(project: &Project, arguments: &[String]) -> Result<()> {
         times.push((step, start.elapsed()));
         if let Err(failure) = outcome {
             table(&times, false);
-            let advice = format!("{}\nthis step alone: cargo xtask test --only {}", failure.advice, step.name);
+            let advice =
+                format!("{}\nthis step alone: cargo xtask test --only {}", failure.advice, step.name);
             return Err(Failure::new(format!("{} failed: {}", step.name, failure.what), advice));
         }
     }
@@ -94,7 +132,10 @@ fn choose(arguments: &[String]) -> Result<Vec<&'static Step>> {
                 let name = words.next().unwrap_or_default();
                 let known: Vec<_> = STEPS.iter().map(|step| step.name).collect();
                 let step = STEPS.iter().find(|step| step.name == name).ok_or_else(|| {
-                    Failure::new(format!("there is no step \"{name}\""), format!("the steps: {}", known.join(" ")))
+                    Failure::new(
+                        format!("there is no step \"{name}\""),
+                        format!("the steps: {}", known.join(" ")),
+                    )
                 })?;
                 only.push(step);
             }
@@ -189,7 +230,10 @@ pub fn page_files(project: &Project, ending: &str) -> Result<Vec<String>> {
         names.filter(|name| name.ends_with(ending)).map(|name| format!("tests/browser/{name}")).collect();
     files.sort();
     if files.is_empty() {
-        return Err(Failure::new(format!("tests/browser has no *{ending}"), "run this in a complete checkout"));
+        return Err(Failure::new(
+            format!("tests/browser has no *{ending}"),
+            "run this in a complete checkout",
+        ));
     }
     Ok(files)
 }
@@ -207,7 +251,12 @@ mod tests {
     fn steps_are_chosen_by_name() {
         assert_eq!(names(&[]).unwrap().len(), STEPS.len());
         assert_eq!(names(&["--only", "fmt", "--only", "page"]).unwrap(), ["fmt", "page"]);
-        assert!(names(&["--quick"]).unwrap().iter().all(|name| name.starts_with("native") || *name == "fmt" || *name == "clippy"));
+        assert!(
+            names(&["--quick"])
+                .unwrap()
+                .iter()
+                .all(|name| name.starts_with("native") || *name == "fmt" || *name == "clippy")
+        );
         assert!(names(&["--only", "nothing"]).is_err());
         assert!(names(&["fmt"]).is_err());
     }

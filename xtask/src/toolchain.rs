@@ -55,7 +55,8 @@ pub fn find_or_install(project: &Project) -> Result<Toolchain> {
     }
     let (rustup, system) = (wish != "system", wish != "rustup");
 
-    let ready = rustup.then(|| find_rustup(project)).flatten().or_else(|| system.then(|| find_system(project))?);
+    let ready =
+        rustup.then(|| find_rustup(project)).flatten().or_else(|| system.then(|| find_system(project))?);
     if let Some(mut toolchain) = ready {
         toolchain.bin = wrappers::write(project, &toolchain)?;
         found(&toolchain.name);
@@ -122,7 +123,9 @@ fn find_rustup(project: &Project) -> Option<Toolchain> {
 fn find_system(project: &Project) -> Option<Toolchain> {
     // Not by PATH: there rustup's proxies may come first.
     let folder = ["/usr/bin", "/usr/local/bin"].map(Path::new).into_iter().find(|folder| {
-        is_program(&folder.join("rustc")) && is_program(&folder.join("cargo")) && !is_proxy(&folder.join("rustc"))
+        is_program(&folder.join("rustc"))
+            && is_program(&folder.join("cargo"))
+            && !is_proxy(&folder.join("rustc"))
     })?;
     let rustc = folder.join("rustc");
     let about = Version::of(&rustc)?;
@@ -174,15 +177,15 @@ fn may_reach_rustup() -> bool {
         return true;
     }
     let addresses = ("static.rust-lang.org", 443).to_socket_addrs();
-    addresses.is_ok_and(|mut all| all.any(|address| TcpStream::connect_timeout(&address, REACH_LIMIT).is_ok()))
+    addresses
+        .is_ok_and(|mut all| all.any(|address| TcpStream::connect_timeout(&address, REACH_LIMIT).is_ok()))
 }
 
 fn install_system() -> Result<()> {
     packages::install("rustc, cargo and std's source", &packages::RUST)?;
     let rustc = Path::new("/usr/bin/rustc");
-    let about = Version::of(rustc).ok_or_else(|| {
-        Failure::new("/usr/bin/rustc does not answer", "reinstall the package rustc-web")
-    })?;
+    let about = Version::of(rustc)
+        .ok_or_else(|| Failure::new("/usr/bin/rustc does not answer", "reinstall the package rustc-web"))?;
     // The linker must read what this rustc's LLVM writes.
     packages::install("the linker of the same LLVM", &[&format!("lld-{}", about.llvm)])
 }
@@ -221,7 +224,8 @@ mod tests {
 
     #[test]
     fn the_version_is_read_from_what_rustc_prints() {
-        let text = "rustc 1.96.0 (ac68faa20 2026-05-25)\nbinary: rustc\nrelease: 1.96.0\nLLVM version: 22.1.8\n";
+        let text =
+            "rustc 1.96.0 (ac68faa20 2026-05-25)\nbinary: rustc\nrelease: 1.96.0\nLLVM version: 22.1.8\n";
         assert_eq!(read_version(text), Some(("1.96.0".to_string(), 22)));
         assert_eq!(read_version("rustc 1.96.0"), None);
     }

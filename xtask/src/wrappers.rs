@@ -22,7 +22,8 @@ pub fn write(project: &Project, toolchain: &Toolchain) -> Result<PathBuf> {
     let folder = project.cache.join("toolchains").join(name);
     let (bin, lib) = (folder.join("bin"), folder.join("lib"));
     for path in [&bin, &lib] {
-        fs::create_dir_all(path).or_fail(format!("cannot make {}", path.display()), "make this folder writable")?;
+        fs::create_dir_all(path)
+            .or_fail(format!("cannot make {}", path.display()), "make this folder writable")?;
     }
     put(&bin.join("cargo"), &cargo(toolchain, &bin))?;
     put(&bin.join("rustc"), &rustc(toolchain, &lib))?;
@@ -88,10 +89,10 @@ fn put(file: &Path, text: &str) -> Result<()> {
         return Ok(());
     }
     let new = file.with_extension(format!("new{}", std::process::id()));
-    fs::write(&new, text).and_then(|()| make_executable(&new)).and_then(|()| fs::rename(&new, file)).or_fail(
-        format!("cannot write {}", file.display()),
-        "make this folder writable",
-    )
+    fs::write(&new, text)
+        .and_then(|()| make_executable(&new))
+        .and_then(|()| fs::rename(&new, file))
+        .or_fail(format!("cannot write {}", file.display()), "make this folder writable")
 }
 
 #[cfg(unix)]
@@ -102,7 +103,9 @@ fn make_executable(file: &Path) -> std::io::Result<()> {
 
 #[cfg(not(unix))]
 fn make_executable(_: &Path) -> std::io::Result<()> {
-    Err(std::io::Error::other("the wrappers are shell scripts: use Linux, macOS or the Windows subsystem for Linux"))
+    Err(std::io::Error::other(
+        "the wrappers are shell scripts: use Linux, macOS or the Windows subsystem for Linux",
+    ))
 }
 
 /// A word for a shell, whatever stands in it.
