@@ -20,7 +20,7 @@
 //   report()                        sizes, seconds per stage, mapHash ... of the map; null without one
 //   shareLink()                     Promise<string>; rejects while there is no map
 //   error()                         the last ErrorObject, null after a success
-//   label(id), locate(id)           an item's name; its place in CSS pixels of the window {x, y}
+//   label(id), locate(id)           an item's name; its place in CSS pixels of the window {x, y, radius}
 //   select(id)                      pins an item, -1 = none
 
 /** @typedef {import("./types.js").ErrorObject} ErrorObject */
@@ -72,7 +72,7 @@ export function api({ ready, parts, open, error, listeners }) {
     error,
     label,
     /** @param {number} id */
-    locate: (id) => parts()?.view.locate(id) ?? { x: NaN, y: NaN },
+    locate: (id) => parts()?.view.locate(id) ?? { x: NaN, y: NaN, radius: 0 },
     /** @param {number} id */
     select: (id) => parts()?.session.select(id),
   });

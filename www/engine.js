@@ -53,7 +53,7 @@ export class Engine {
     });
   }
 
-  /** Stops the running job, if any; its call then rejects with the code "canceled". */
+  /** Stops the running job, if any; its call then rejects with the code "cancelled". */
   cancel() {
     return this.call("cancel");
   }

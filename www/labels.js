@@ -36,25 +36,27 @@ export class Labels {
     this.#hover.hidden = this.#ids.hover < 0 || this.#ids.hover === id;
   }
 
-  /** @param {(id: number) => Float32Array} project item -> CSS px */
-  place(project) {
+  /** @param {(id: number) => {x: number, y: number, radius: number}} locate CSS px */
+  place(locate) {
     const { hover, pin } = this.#ids;
-    if (!this.#hover.hidden) this.#put(this.#hover, project(hover));
-    if (pin >= 0) this.#put(this.#pin, project(pin));
+    if (!this.#hover.hidden) this.#put(this.#hover, locate(hover));
+    if (pin >= 0) this.#put(this.#pin, locate(pin));
   }
 
   /**
    * Above the item, or below it at the top edge; never outside the window.
    * @param {HTMLElement} label
-   * @param {Float32Array} at
+   * @param {{x: number, y: number, radius: number}} at
    */
-  #put(label, [x, y]) {
+  #put(label, { x, y, radius }) {
     const { offsetWidth: w, offsetHeight: h } = label;
     const left = Math.max(6, Math.min(innerWidth - w - 6, x - w / 2));
-    const top = y - h - 14 < 6 ? y + 14 : y - h - 14;
+    const gap = radius + 9; // clear of the ring around it
+    const top = y - h - gap < 6 ? y + gap : y - h - gap;
     // A pinned item may have been moved out of sight: then so has its label.
-    const away = x < -20 || y < -20 || x > innerWidth + 20 || y > innerHeight + 20;
-    label.style.visibility = away ? "hidden" : "visible";
+    const there = x > -20 && y > -20 && x < innerWidth + 20 && y < innerHeight + 20;
+    label.style.visibility = there ? "visible" : "hidden";
+    if (!there) return;
     label.style.transform = `translate(${Math.round(left)}px, ${Math.round(top)}px)`;
   }
 }

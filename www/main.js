@@ -60,7 +60,7 @@ function asError(thrown) {
 /** @param {unknown} thrown */
 function fail(thrown) {
   const error = asError(thrown);
-  if (error.code === "canceled") return;
+  if (error.code === "cancelled") return;
   lastError = error;
   banner.error(error);
   tell("error", error);
@@ -102,7 +102,7 @@ async function start() {
       session.select(id);
       if (id >= 0) view.reveal(id, false);
     },
-    onDraw: (project) => labels.place(project),
+    onDraw: () => labels.place((id) => view.locate(id)),
   });
   const session = new Session(engine, view, (event, detail) => handlers[event]?.(detail));
   /** @param {number} id */

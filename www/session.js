@@ -71,7 +71,7 @@ export class Session {
    * Reads files and, unless they only describe items, makes their map.
    * @param {Source[]} sources
    * @param {Wish} wish
-   * @returns {Promise<MapState>} rejects with an ErrorObject, code "canceled" after cancel()
+   * @returns {Promise<MapState>} rejects with an ErrorObject, code "cancelled" after cancel()
    */
   open(sources, { recipe, link }) {
     return this.#asJob(link, async (job) => {
@@ -175,13 +175,13 @@ export class Session {
   async #make(job, { sources, files }, recipe) {
     if (job.canceled) {
       await this.#engine.call("drop");
-      throw failure("canceled", "Canceled.", "");
+      throw failure("cancelled", "Cancelled.", "");
     }
     const report = await this.#engine.call("run", [recipe], (progress) => this.#progress(job, progress));
     if (job.canceled || !this.shown) {
       // It finished in the moment of the cancel: the engine now holds a map that is not shown.
       this.#held = null;
-      throw failure("canceled", "Canceled.", "");
+      throw failure("cancelled", "Cancelled.", "");
     }
     this.shown.live = false;
     const { items, positions, color } = this.shown;

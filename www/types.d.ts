@@ -170,6 +170,7 @@ export interface WasmView {
   setCamera(x: number, y: number, zoom: number): void;
   pick(x: number, y: number, radius?: number): number;
   project(id: number): Float32Array;
+  diameter(id: number): number;
   setHover(id: number): void;
   setSelected(id: number): void;
   setBackground(r: number, g: number, b: number): void;

@@ -16,7 +16,7 @@ const REACH = { mouse: 4, touch: 18, middle: 10_000 };
  * @property {() => {right: number, bottom: number}} covered what lies over the map at these sides, CSS px
  * @property {(id: number) => void} onHover -1 = none
  * @property {(id: number) => void} onSelect -1 = none; only for presses on the map
- * @property {(place: (id: number) => Float32Array) => void} onDraw after every drawn frame
+ * @property {() => void} onDraw after every drawn frame
  */
 
 export class MapView {
@@ -176,11 +176,11 @@ export class MapView {
 
   /**
    * @param {number} id
-   * @returns {{x: number, y: number}} CSS px in the canvas
+   * @returns {{x: number, y: number, radius: number}} of its disc, CSS px in the canvas; NaN for an item without a place
    */
   locate(id) {
     const [x, y] = this.#view.project(id);
-    return { x, y };
+    return { x, y, radius: this.#view.diameter(id) / 2 };
   }
 
   /** @param {() => void} move */
@@ -231,7 +231,7 @@ export class MapView {
       this.#pick = false;
       this.#setHover(this.#n ? this.#view.pick(this.#pointer.x, this.#pointer.y, REACH.mouse) : -1);
     }
-    if (this.#view.draw()) this.#events.onDraw((id) => this.#view.project(id));
+    if (this.#view.draw()) this.#events.onDraw();
     if (this.#flight || this.#stale || this.#view.needsDraw()) this.#request();
   }
 

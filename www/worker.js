@@ -42,7 +42,7 @@ function turn() {
 
 /** @param {AbortSignal} signal */
 function stopIfCanceled(signal) {
-  if (signal.aborted) throw errorObject("canceled", "Canceled.", "");
+  if (signal.aborted) throw errorObject("cancelled", "Cancelled.", "");
 }
 
 /**
@@ -178,7 +178,7 @@ async function asJob(work) {
     // A trapped instance cannot be called any more; the page starts a new worker.
     if (error instanceof WebAssembly.RuntimeError) throw error;
     engine.runCancel();
-    throw signal.aborted ? errorObject("canceled", "Canceled.", "") : error;
+    throw signal.aborted ? errorObject("cancelled", "Cancelled.", "") : error;
   } finally {
     job = null;
   }

@@ -1,11 +1,12 @@
-// A static file server for the tests: www/ with or without the headers that make a page
-// cross-origin isolated (and so allow threads), and a few made-up files beside it.
+// A static file server for running these tests by hand; `cargo xtask test` brings its own.
+// With or without the headers that make a page cross-origin isolated (and so allow threads).
 
 import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { createServer } from "node:http";
 import { extname, join, normalize } from "node:path";
 
+/** @type {Record<string, string>} */
 const TYPES = {
   ".html": "text/html; charset=utf-8",
   ".js": "text/javascript; charset=utf-8",
@@ -23,18 +24,13 @@ const ISOLATION = {
 
 /**
  * @param {string} root
- * @param {{isolated?: boolean, files?: Record<string, {body: string | Buffer, type?: string}>}} [options]
- *   files: served at these paths ("/made.csv") before the root is looked at
- * @returns {Promise<{address: string, close: () => Promise<void>}>}
+ * @param {boolean} isolated
+ * @returns {Promise<{address: string, close: () => void}>} address ends with "/"
  */
-export async function serve(root, { isolated = true, files = {} } = {}) {
+export async function serve(root, isolated) {
   const server = createServer(async (request, response) => {
     const path = decodeURIComponent(new URL(request.url ?? "/", "http://localhost").pathname);
     const headers = { ...(isolated ? ISOLATION : {}), "Cache-Control": "no-store" };
-    if (path in files) {
-      response.writeHead(200, { ...headers, "Content-Type": files[path].type ?? "text/csv" }).end(files[path].body);
-      return;
-    }
     const file = join(root, normalize(path), path.endsWith("/") ? "index.html" : "");
     try {
       const { size } = await stat(file);
@@ -48,10 +44,9 @@ export async function serve(root, { isolated = true, files = {} } = {}) {
   const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
   return {
     address: `http://127.0.0.1:${port}/`,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    close() {
+      server.close();
+      server.closeAllConnections();
+    },
   };
 }

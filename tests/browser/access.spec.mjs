@@ -1,0 +1,123 @@
+// For everyone: axe finds nothing, all of it works by keyboard alone and on a small screen.
+
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { test } from "node:test";
+import { browse, islands, map, settled } from "./site.mjs";
+
+const open = await browse();
+const small = islands();
+const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+/** @param {import("playwright-core").Page} page @param {string} where */
+async function clean(page, where) {
+  if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(axe);
+  await page.waitForTimeout(250); // colors are measured after their transitions
+  const violations = await page.evaluate(async () => (await window.axe.run()).violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html.slice(0, 120)).join(" | ")}`));
+  assert.deepEqual(violations, [], where);
+}
+
+for (const theme of ["dark", "light"]) {
+  test(`axe finds no violation in any state (${theme})`, async () => {
+    const page = await open();
+    if (theme === "light") await page.click("#theme-button");
+    await clean(page, "greeting");
+    await map(page, { "memberships.csv": small.memberships, "items.csv": small.items });
+    await clean(page, "map with a notice");
+    await page.evaluate(() => archipelago.select(3));
+    await page.waitForFunction(() => document.querySelectorAll("#details-neighbors li").length === 10);
+    await clean(page, "details");
+    await page.click("#settings-button");
+    await page.click("summary");
+    await clean(page, "settings");
+    await page.click("#share-button");
+    await clean(page, "share");
+    await page.evaluate(() => archipelago.open(new File([""], "empty.csv")).catch(() => {}));
+    await clean(page, "error");
+    await page.click("#open-button");
+    await clean(page, "greeting over a map");
+    await page.click("[data-demo=films]");
+    await page.waitForSelector("#progress:not([hidden])");
+    await clean(page, "progress");
+    await page.click("#cancel");
+  });
+}
+
+test("a whole visit by keyboard alone", async () => {
+  const page = await open();
+  /** Presses Tab until the focused element matches. @param {string} selector */
+  const tabTo = async (selector) => {
+    for (let presses = 0; presses < 40; presses += 1) {
+      if (await page.evaluate((s) => document.activeElement?.matches(s), selector)) return;
+      await page.keyboard.press("Tab");
+    }
+    assert.fail(`${selector} cannot be reached by Tab`);
+  };
+  await tabTo("#chooser");
+  await tabTo("#address");
+  await tabTo("[data-demo=emoji]");
+  await page.keyboard.press("Enter");
+  await page.waitForFunction(() => document.activeElement?.id === "cancel");
+  await settled(page);
+  await page.waitForFunction(() => document.activeElement?.id === "map");
+  await page.keyboard.press("+");
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("Enter");
+  await page.waitForFunction(() => document.querySelectorAll("#details-neighbors li").length === 10);
+  const first = await page.textContent("#details-label");
+  await tabTo("#details-neighbors button");
+  await page.keyboard.press("Enter");
+  await page.waitForFunction((label) => document.querySelector("#details-label")?.textContent !== label, first);
+  await page.keyboard.press("Escape");
+  await page.waitForSelector("#details", { state: "hidden" });
+  await tabTo("#color-by");
+  await page.keyboard.press("ArrowDown");
+  await tabTo("#share-button");
+  await page.keyboard.press("Enter");
+  await tabTo("#share-link");
+  await page.keyboard.press("Escape");
+  await page.waitForFunction(() => document.activeElement?.id === "share-button");
+  await tabTo("#settings-button, #map");
+});
+
+test("stages are told to screen readers once each, not at every step", async () => {
+  const page = await open();
+  await page.evaluate(() => {
+    window.told = [];
+    new MutationObserver(() => window.told.push(document.getElementById("status")?.textContent)).observe(document.getElementById("status"), { childList: true });
+  });
+  await page.evaluate(() => archipelago.open("demo:emoji"));
+  const told = (await page.evaluate(() => window.told)).filter(Boolean);
+  assert.equal(new Set(told).size, told.length);
+  assert.ok(told.length >= 5 && told.length <= 7, told.join("; "));
+});
+
+test("a small touch screen: everything fits, targets are 44 px, sheets come from below", async () => {
+  const page = await open({ context: { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, deviceScaleFactor: 2 } });
+  const sideways = () => page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
+  const small44 = () =>
+    page.$$eval("button, select, input:not([type=file]):not([readonly]), .button", (all) =>
+      all
+        .filter((each) => each.checkVisibility())
+        .map((each) => [each.id || each.className || each.textContent, each.getBoundingClientRect().height])
+        .filter(([, height]) => Number(height) < 44),
+    );
+  assert.equal(await sideways(), false);
+  assert.deepEqual(await small44(), []);
+  await page.tap("[data-demo=emoji]");
+  await settled(page);
+  assert.equal(await sideways(), false);
+  assert.deepEqual(await small44(), []);
+  await page.waitForTimeout(800);
+  const at = await page.evaluate(() => archipelago.locate(0));
+  await page.touchscreen.tap(at.x, at.y);
+  await page.waitForSelector("#details:not([hidden])");
+  const box = await page.$eval("#details", (sheet) => sheet.getBoundingClientRect().toJSON());
+  assert.deepEqual([box.left, box.right, box.bottom], [0, 390, 844]);
+  assert.deepEqual(await small44(), []);
+  await page.tap("#details .close");
+  await page.tap("#legend-toggle");
+  assert.equal(await page.isVisible("#legend-body li"), true);
+  await clean(page, "small screen");
+});

@@ -1,0 +1,143 @@
+// What every spec needs: the site, a browser, a page on which the map works, small data.
+//
+// ARCHIPELAGO_URL and ARCHIPELAGO_URL_NO_ISOLATION name a running server (as `cargo xtask
+// test` does); without them www/ is served from here. CHROME names the browser.
+
+import { after } from "node:test";
+import { fileURLToPath } from "node:url";
+import { chromium } from "playwright-core";
+import { serve } from "./server.mjs";
+
+export const WWW = fileURLToPath(new URL("../../www/", import.meta.url));
+
+const ARGS = [
+  "--no-sandbox",
+  // Software WebGL2: the same picture on machines with and without a GPU.
+  "--use-angle=swiftshader",
+  "--enable-unsafe-swiftshader",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+/**
+ * Starts a browser for one spec file and ends it after the last test.
+ * @returns {Promise<(options?: {at?: string, isolated?: boolean, wait?: boolean, context?: import("playwright-core").BrowserContextOptions, before?: (page: import("playwright-core").Page) => Promise<unknown>}) => Promise<import("playwright-core").Page>>}
+ *   opens a page in a fresh context; `at` follows the address ("?threads=1", "#v=..."), `before` runs
+ *   ahead of the navigation, `wait` (default true) waits for archipelago.ready
+ */
+export async function browse() {
+  const browser = await chromium.launch({ executablePath: process.env.CHROME || "/usr/bin/chromium", args: ARGS });
+  /** @type {Map<boolean, {address: string, close: () => void}>} */
+  const sites = new Map();
+  after(async () => {
+    await browser.close();
+    for (const site of sites.values()) site.close();
+  });
+  /** @param {boolean} isolated */
+  const site = async (isolated) => {
+    const running = isolated ? process.env.ARCHIPELAGO_URL : process.env.ARCHIPELAGO_URL_NO_ISOLATION;
+    if (running) return running.endsWith("/") ? running : `${running}/`;
+    if (!sites.has(isolated)) sites.set(isolated, await serve(WWW, isolated));
+    return /** @type {{address: string}} */ (sites.get(isolated)).address;
+  };
+  return async ({ at = "", isolated = true, wait = true, context = {}, before } = {}) => {
+    const page = await (await browser.newContext({ viewport: { width: 1280, height: 800 }, ...context })).newPage();
+    page.setDefaultTimeout(60_000);
+    await before?.(page);
+    await page.goto((await site(isolated)) + at);
+    await page.waitForFunction(() => "archipelago" in window);
+    if (wait) await page.evaluate(() => archipelago.ready);
+    return page;
+  };
+}
+
+/**
+ * Collections and items in groups that belong together: `groups` islands of `size` items.
+ * The same numbers give the same text.
+ * @param {{groups?: number, size?: number, seed?: number}} [shape]
+ */
+export function islands({ groups = 5, size = 24, seed = 1 } = {}) {
+  let state = seed;
+  /** @param {number} n */
+  const below = (n) => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return Math.floor((state / 2 ** 32) * n);
+  };
+  const rows = ["collection,item"];
+  for (let collection = 0; collection < groups * size * 3; collection += 1) {
+    const group = collection % groups;
+    const held = new Set(Array.from({ length: 6 }, () => below(size)));
+    for (const item of held) rows.push(`c${collection},g${group}-${item}`);
+    if (below(12) === 0) rows.push(`c${collection},g${below(groups)}-${below(size)}x`.replace("x", ""));
+  }
+  const items = ["item,label,category,year,note"];
+  for (let group = 0; group < groups; group += 1) {
+    for (let item = 0; item < size; item += 1) {
+      items.push(`g${group}-${item},"Item ${item}, of ${group}",group ${group},${1950 + item},${item % 4 ? item : ""}`);
+    }
+  }
+  return { memberships: `${[...new Set(rows)].join("\n")}\n`, items: `${items.join("\n")}\n` };
+}
+
+/**
+ * Drops files on the window, as a person would.
+ * @param {import("playwright-core").Page} page
+ * @param {Record<string, string | number[]>} files name -> text or bytes
+ */
+export async function drop(page, files) {
+  const transfer = await page.evaluateHandle((given) => {
+    const data = new DataTransfer();
+    for (const [name, content] of Object.entries(given)) {
+      data.items.add(new File([typeof content === "string" ? content : new Uint8Array(content)], name));
+    }
+    return data;
+  }, files);
+  for (const event of ["dragenter", "dragover", "drop"]) await page.dispatchEvent("body", event, { dataTransfer: transfer });
+}
+
+/** Resolves when a map is finished and nothing runs.
+ * @param {import("playwright-core").Page} page
+ */
+export async function settled(page) {
+  await page.waitForSelector("#progress", { state: "hidden" });
+  await page.waitForSelector("body[data-state=map]");
+}
+
+/** Drops and waits for the finished map.
+ * @param {import("playwright-core").Page} page
+ * @param {Record<string, string | number[]>} files
+ */
+export async function map(page, files) {
+  const ready = page.evaluate(() => new Promise((resolve) => archipelago.on("ready", resolve)));
+  await drop(page, files);
+  const done = await ready;
+  await settled(page);
+  return /** @type {{items: number, mapHash: string}} */ (done);
+}
+
+/** Bits of the positions on screen, as one comparable string.
+ * @param {import("playwright-core").Page} page
+ * @returns {Promise<string>}
+ */
+export function bits(page) {
+  return page.evaluate(async () => {
+    const digest = await crypto.subtle.digest("SHA-256", archipelago.positions());
+    return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  });
+}
+
+/** Everything of a map that must come back after a failure.
+ * @param {import("playwright-core").Page} page
+ */
+export async function state(page) {
+  return {
+    bits: await bits(page),
+    link: await page.evaluate(() => archipelago.shareLink()),
+    title: await page.textContent("#title"),
+    color: await page.inputValue("#color-by"),
+    legend: await page.textContent("#legend-body"),
+  };
+}
