@@ -27,7 +27,7 @@ struct Step {
     run: fn(&Bench) -> Result<()>,
 }
 
-const STEPS: [Step; 13] = [
+const STEPS: [Step; 14] = [
     Step {
         name: "fmt",
         what: "rustfmt",
@@ -43,11 +43,12 @@ const STEPS: [Step; 13] = [
         },
     },
     Step {
-        name: "native",
-        what: "cargo test",
+        name: "xtask",
+        what: "cargo test of xtask itself",
         native: true,
-        run: |bench| bench.cargo(&["test", "--workspace"]),
+        run: |bench| bench.cargo(&["test", "--package", "xtask", "--profile", "xtask"]),
     },
+    Step { name: "native", what: "cargo test", native: true, run: |bench| bench.cargo(&["test"]) },
     Step {
         name: "native-cli",
         what: "cargo test, with the command line",
@@ -202,7 +203,9 @@ impl Bench<'_> {
         self.project.settings.builds.iter().try_for_each(|build| builds::make(self.project, kit, build))
     }
 
+    /// The scripts import the types that the builds bring.
     fn types(&self) -> Result<()> {
+        self.build()?;
         let script = self.project.root.join("tests/browser/node_modules/typescript/bin/tsc");
         let mut node = Command::new("node");
         node.arg(script).args(["--noEmit", "--checkJs", "--strict", "--project", "www/tsconfig.json"]);
@@ -211,6 +214,7 @@ impl Bench<'_> {
 
     /// The files tests/browser/*.spec.mjs, against a server on a free port.
     fn page(&self) -> Result<()> {
+        self.build()?;
         let (_, browser) = self.web();
         let www = self.project.root.join("www");
         let isolated = serve::start(&www, 0, true)?;
@@ -251,12 +255,8 @@ mod tests {
     fn steps_are_chosen_by_name() {
         assert_eq!(names(&[]).unwrap().len(), STEPS.len());
         assert_eq!(names(&["--only", "fmt", "--only", "page"]).unwrap(), ["fmt", "page"]);
-        assert!(
-            names(&["--quick"])
-                .unwrap()
-                .iter()
-                .all(|name| name.starts_with("native") || *name == "fmt" || *name == "clippy")
-        );
+        let quick = ["fmt", "clippy", "xtask", "native", "native-cli", "native-single"];
+        assert_eq!(names(&["--quick"]).unwrap(), quick);
         assert!(names(&["--only", "nothing"]).is_err());
         assert!(names(&["fmt"]).is_err());
     }
