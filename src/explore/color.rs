@@ -8,7 +8,7 @@ use serde::Serialize;
 /// Category code of an item without a value.
 pub const MISSING_CODE: u32 = u32::MAX;
 
-/// Categories that get a color of their own; the others share [`OTHER`].
+/// Categories that get a color of their own; the others share [`Theme::other`].
 pub const N_CATEGORY_COLORS: usize = 11;
 
 /// An sRGB color.
@@ -31,33 +31,69 @@ pub const CATEGORY_COLORS: [Rgb; N_CATEGORY_COLORS] = [
     [0x98, 0xb3, 0x05],
 ];
 
-/// Color of all categories beyond the largest.
-pub const OTHER: Rgb = [0x84, 0x8b, 0x98];
+/// What colors depend on besides the data: the side of the background.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Theme {
+    /// Whether the background is dark.
+    pub dark: bool,
+}
 
-/// Color of items without a value.
-pub const MISSING: Rgb = [0x4a, 0x50, 0x5c];
+impl Theme {
+    /// Color of all categories beyond the largest.
+    pub fn other(self) -> Rgb {
+        if self.dark { [0x84, 0x8b, 0x98] } else { [0x8d, 0x93, 0x9e] }
+    }
 
-/// Numbers, low to high: nine samples of the upper part of matplotlib's perceptually uniform "plasma"
-/// (Smith and van der Walt 2015, CC0), whose darkest part would drown in a dark background.
-const NUMBERS: [Rgb; 9] = [
-    [0x5c, 0x01, 0xa6],
-    [0x7e, 0x03, 0xa8],
-    [0x9c, 0x17, 0x9e],
-    [0xb5, 0x2f, 0x8c],
-    [0xcc, 0x47, 0x78],
-    [0xde, 0x5f, 0x65],
-    [0xed, 0x79, 0x53],
-    [0xfd, 0xb4, 0x2f],
-    [0xf0, 0xf9, 0x21],
+    /// Color of items without a value: nearer to the background than any other.
+    pub fn missing(self) -> Rgb {
+        if self.dark { [0x4a, 0x50, 0x5c] } else { [0xc4, 0xc8, 0xcf] }
+    }
+
+    /// Numbers, low to high.
+    fn numbers(self) -> &'static [Rgb; 9] {
+        if self.dark { &NUMBERS_ON_DARK } else { &NUMBERS_ON_LIGHT }
+    }
+
+    /// Popularity, least to most.
+    fn popularity(self) -> &'static [Rgb; 5] {
+        if self.dark { &STARS } else { &INK }
+    }
+}
+
+/// Nine samples of matplotlib's perceptually uniform "plasma" (Smith and van der Walt 2015, CC0) from 0.10 to 0.98,
+/// with their lightness in Oklab set to rise evenly from 0.50 to 0.94: the dark end of the original would drown.
+const NUMBERS_ON_DARK: [Rgb; 9] = [
+    [0x65, 0x3a, 0xd7],
+    [0x97, 0x33, 0xdc],
+    [0xc1, 0x36, 0xcc],
+    [0xe2, 0x4b, 0xa9],
+    [0xf9, 0x66, 0x85],
+    [0xfe, 0x8b, 0x6e],
+    [0xff, 0xae, 0x6a],
+    [0xff, 0xcf, 0x66],
+    [0xf7, 0xf4, 0x17],
 ];
 
-/// Popularity, least to most, on a dark background: the colors of stars, from faint blue to warm white.
-const STARS: [Rgb; 5] =
-    [[0x4f, 0x78, 0xc8], [0x6f, 0xa0, 0xee], [0xa6, 0xc8, 0xff], [0xf2, 0xf4, 0xff], [0xff, 0xec, 0xc8]];
+/// Nine samples of "plasma" as it is, from 0 to 0.82: its bright end would fade into a light background.
+const NUMBERS_ON_LIGHT: [Rgb; 9] = [
+    [0x0d, 0x08, 0x87],
+    [0x43, 0x03, 0x9e],
+    [0x6c, 0x00, 0xa8],
+    [0x92, 0x0f, 0xa3],
+    [0xb3, 0x2c, 0x8e],
+    [0xce, 0x4b, 0x75],
+    [0xe4, 0x69, 0x5e],
+    [0xf4, 0x89, 0x48],
+    [0xfd, 0xae, 0x32],
+];
 
-/// Popularity, least to most, on a light background: ink.
+/// The colors of stars, from faint blue to warm white.
+const STARS: [Rgb; 5] =
+    [[0x41, 0x68, 0xb8], [0x62, 0x98, 0xf0], [0xa6, 0xc8, 0xff], [0xf6, 0xf6, 0xff], [0xff, 0xe6, 0xb8]];
+
+/// The colors of ink, from thin to full.
 const INK: [Rgb; 5] =
-    [[0x8f, 0xb3, 0xe8], [0x5e, 0x8d, 0xd6], [0x35, 0x67, 0xb8], [0x1d, 0x40, 0x85], [0x14, 0x1f, 0x45]];
+    [[0x94, 0xb4, 0xe4], [0x5e, 0x8d, 0xd6], [0x35, 0x67, 0xb8], [0x1d, 0x40, 0x85], [0x17, 0x28, 0x57]];
 
 /// What the colors of a numeric column mean.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -108,7 +144,7 @@ pub struct Entry {
 }
 
 /// Colors by category: `codes` has one code per item, below `n_categories`; any other is missing.
-pub fn by_category(codes: &[u32], n_categories: u32) -> (Vec<Rgb>, CategoryLegend) {
+pub fn by_category(codes: &[u32], n_categories: u32, theme: Theme) -> (Vec<Rgb>, CategoryLegend) {
     let mut counts = vec![0u32; highest(codes, n_categories)];
     let mut missing = 0;
     for &code in codes {
@@ -116,7 +152,7 @@ pub fn by_category(codes: &[u32], n_categories: u32) -> (Vec<Rgb>, CategoryLegen
     }
     let mut largest: Vec<u32> = (0..counts.len() as u32).filter(|&code| counts[code as usize] > 0).collect();
     largest.sort_by_key(|&code| (std::cmp::Reverse(counts[code as usize]), code));
-    let mut color_of = vec![OTHER; counts.len()];
+    let mut color_of = vec![theme.other(); counts.len()];
     let mut entries = Vec::new();
     for (&code, &color) in largest.iter().zip(&CATEGORY_COLORS) {
         color_of[code as usize] = color;
@@ -124,10 +160,11 @@ pub fn by_category(codes: &[u32], n_categories: u32) -> (Vec<Rgb>, CategoryLegen
     }
     let others: u32 = largest.iter().skip(N_CATEGORY_COLORS).map(|&code| counts[code as usize]).sum();
     if others > 0 {
-        entries.push(Entry { code: -1, color: hex(OTHER), count: others });
+        entries.push(Entry { code: -1, color: hex(theme.other()), count: others });
     }
-    let colors = codes.iter().map(|&code| color_of.get(code as usize).copied().unwrap_or(MISSING)).collect();
-    (colors, CategoryLegend { entries, missing, missing_color: hex(MISSING) })
+    let colors =
+        codes.iter().map(|&code| color_of.get(code as usize).copied().unwrap_or(theme.missing())).collect();
+    (colors, CategoryLegend { entries, missing, missing_color: hex(theme.missing()) })
 }
 
 /// One more than the highest code below `n_categories` that occurs.
@@ -139,7 +176,7 @@ fn highest(codes: &[u32], n_categories: u32) -> usize {
 ///
 /// A few wild values must not leave all others in one color: when the middle 98 % of the values span less than a
 /// third of the whole, the gradient spans those, and values beyond it have its end colors. The legend's stops say so.
-pub fn by_number(values: &[f32]) -> (Vec<Rgb>, NumberLegend) {
+pub fn by_number(values: &[f32], theme: Theme) -> (Vec<Rgb>, NumberLegend) {
     let mut finite: Vec<f32> = values.iter().copied().filter(|v| v.is_finite()).collect();
     let missing = (values.len() - finite.len()) as u32;
     finite.sort_by(f32::total_cmp);
@@ -152,47 +189,46 @@ pub fn by_number(values: &[f32]) -> (Vec<Rgb>, NumberLegend) {
     }
     let colors = values.iter().map(|&value| {
         let t = if high > low { (f64::from(value) - low) / (high - low) } else { 0.5 };
-        if value.is_finite() { ramp(&NUMBERS, t) } else { MISSING }
+        if value.is_finite() { ramp(theme.numbers(), t) } else { theme.missing() }
     });
     let legend = NumberLegend {
         min: min as f32,
         max: max as f32,
-        stops: stops(min, max, low, high),
+        stops: stops(theme.numbers(), [min, max], [low, high]),
         missing,
-        missing_color: hex(MISSING),
+        missing_color: hex(theme.missing()),
     };
     (colors.collect(), legend)
 }
 
 /// The gradient from `low` to `high` as stops between `min` and `max`, with its end colors beyond.
-fn stops(min: f64, max: f64, low: f64, high: f64) -> Vec<Stop> {
+fn stops(colors: &[Rgb], [min, max]: [f64; 2], [low, high]: [f64; 2]) -> Vec<Stop> {
     let whole = |t: f64| if max > min { (t - min) / (max - min) } else { t };
     if max <= min {
-        let color = hex(ramp(&NUMBERS, 0.5));
+        let color = hex(ramp(colors, 0.5));
         return vec![Stop { at: 0.0, color: color.clone() }, Stop { at: 1.0, color }];
     }
-    let last = NUMBERS.len() - 1;
-    let inner = NUMBERS.iter().enumerate().map(|(i, &color)| {
+    let last = colors.len() - 1;
+    let inner = colors.iter().enumerate().map(|(i, &color)| {
         let at = whole(low + (high - low) * i as f64 / last as f64);
         Stop { at, color: hex(color) }
     });
-    let before = (low > min).then(|| Stop { at: 0.0, color: hex(NUMBERS[0]) });
-    let after = (high < max).then(|| Stop { at: 1.0, color: hex(NUMBERS[last]) });
+    let before = (low > min).then(|| Stop { at: 0.0, color: hex(colors[0]) });
+    let after = (high < max).then(|| Stop { at: 1.0, color: hex(colors[last]) });
     before.into_iter().chain(inner).chain(after).collect()
 }
 
 /// Colors when nothing is chosen: by rank of popularity, so that few are bright whatever the numbers. Equally
-/// popular items have the same color. `dark` = the background is dark.
-pub fn by_popularity(popularity: &[u32], dark: bool) -> Vec<Rgb> {
+/// popular items have the same color.
+pub fn by_popularity(popularity: &[u32], theme: Theme) -> Vec<Rgb> {
     let mut sorted = popularity.to_vec();
     sorted.sort_unstable();
     let last = sorted.len().max(2) as f64 - 1.0;
-    let table = if dark { &STARS } else { &INK };
     let color = |&p: &u32| {
         // The middle of the ranks that share this popularity; its power leaves the bright end to the top few.
         let (first, end) = (sorted.partition_point(|&q| q < p), sorted.partition_point(|&q| q <= p));
         let rank = (0.5 * (first + end - 1) as f64 / last).min(1.0);
-        ramp(table, rank * rank)
+        ramp(theme.popularity(), rank.powi(3))
     };
     popularity.iter().map(color).collect()
 }

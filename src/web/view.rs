@@ -92,15 +92,14 @@ impl View {
     #[wasm_bindgen(js_name = colorByNothing)]
     pub fn color_by_nothing(&mut self) -> Result<(), JsValue> {
         self.colored_by_nothing = true;
-        let dark = luminance(self.scene.background()) < 0.5;
-        self.set_colors(&color::by_popularity(&self.popularity, dark))
+        self.set_colors(&color::by_popularity(&self.popularity, self.theme()))
     }
 
     /// Colors by one number per item (NaN = missing). Returns the legend: {kind: "number", min, max,
     /// stops: [{at, color}], missing, missingColor}.
     #[wasm_bindgen(js_name = colorByNumber)]
     pub fn color_by_number(&mut self, values: &[f32]) -> Result<JsValue, JsValue> {
-        let (colors, legend) = color::by_number(values);
+        let (colors, legend) = color::by_number(values, self.theme());
         self.set_colors(&colors)?;
         self.colored_by_nothing = false;
         Ok(serde_wasm_bindgen::to_value(&legend)?)
@@ -110,10 +109,14 @@ impl View {
     /// entries: [{code, color, count}], missing, missingColor}, largest first, code -1 = all others.
     #[wasm_bindgen(js_name = colorByCategory)]
     pub fn color_by_category(&mut self, codes: &[u32], n: u32) -> Result<JsValue, JsValue> {
-        let (colors, legend) = color::by_category(codes, n);
+        let (colors, legend) = color::by_category(codes, n, self.theme());
         self.set_colors(&colors)?;
         self.colored_by_nothing = false;
         Ok(serde_wasm_bindgen::to_value(&legend)?)
+    }
+
+    fn theme(&self) -> color::Theme {
+        color::Theme { dark: luminance(self.scene.background()) < 0.5 }
     }
 
     fn set_colors(&mut self, colors: &[color::Rgb]) -> Result<(), JsValue> {
@@ -196,7 +199,8 @@ impl View {
         self.scene.set_selected(u32::try_from(id).ok());
     }
 
-    /// Sets the color behind the points, 0..=255 each.
+    /// Sets the color behind the points, 0..=255 each. From dark to light or back, color a column again: its colors
+    /// and its legend follow the background.
     #[wasm_bindgen(js_name = setBackground)]
     pub fn set_background(&mut self, r: u8, g: u8, b: u8) -> Result<(), JsValue> {
         self.scene.set_background([r, g, b]);
