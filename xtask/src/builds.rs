@@ -78,6 +78,8 @@ pub fn make(project: &Project, kit: &Kit, build: &Build) -> Result<()> {
     let target = project.target_dir(build);
     let out = project.root.join(&build.out_dir);
     let stamp_file = target.join("stamp");
+    let _lock =
+        lock(&target).or_fail(format!("cannot lock {}", target.display()), "make target/ writable")?;
     let stamp =
         stamp(project, kit, build).or_fail("cannot read the sources", "check this checkout's permissions")?;
     let whole = out.join("archipelago_bg.wasm").is_file() && out.join("archipelago.js").is_file();
@@ -101,6 +103,17 @@ pub fn make(project: &Project, kit: &Kit, build: &Build) -> Result<()> {
             .or_fail(format!("cannot write {}", build.out_dir), "make this folder writable")?;
         fs::write(&stamp_file, &stamp).or_fail("cannot write the stamp", "make target/ writable")
     })
+}
+
+/// Makes another xtask wait until this one has finished the build, as long as the file is held.
+fn lock(target: &Path) -> io::Result<fs::File> {
+    fs::create_dir_all(target)?;
+    let file = fs::File::create(target.join("lock"))?;
+    if file.try_lock().is_err() {
+        eprintln!("  wait   another cargo xtask is at this build");
+        file.lock()?;
+    }
+    Ok(file)
 }
 
 /// Runs wasm-opt over a module, in place.
