@@ -143,10 +143,11 @@ mod tests {
     fn same_is_equal() {
         let text = b"abcdefghijklmnopqrstuvwxyz";
         for n in 0..text.len() {
-            assert!(same(&text[..n], &text[..n].to_vec()));
+            let copy = text[..n].to_vec();
+            assert!(same(&text[..n], &copy));
             assert!(!same(&text[..n], &text[..n + 1]));
             for i in 0..n {
-                let mut other = text[..n].to_vec();
+                let mut other = copy.clone();
                 other[i] = b'!';
                 assert!(!same(&text[..n], &other), "byte {i} of {n}");
             }
