@@ -68,8 +68,15 @@ pub enum ErrorKind {
         /// What is wrong, as a sentence.
         problem: String,
     },
+    /// Files that cannot be opened together.
+    TooManyFiles {
+        /// Which, as a sentence.
+        problem: String,
+    },
     /// An items file came, but no map or membership rows to describe.
     NoRecords,
+    /// A run was asked for, and no data was opened.
+    NoData,
     /// The limits leave fewer than two items.
     TooFewItems {
         /// Items in the file.
@@ -157,7 +164,9 @@ impl Error {
             RowTooLong => "row-too-long",
             TooMuchText => "too-much-text",
             BadItems { .. } => "bad-items",
+            TooManyFiles { .. } => "too-many-files",
             NoRecords => "no-records",
+            NoData => "no-data",
             TooFewItems { .. } => "too-few-items",
             NothingCoOccurs { .. } => "nothing-co-occurs",
             AllTheSame => "all-the-same",
@@ -189,8 +198,9 @@ impl Error {
             FieldTooLong { limit } => format!("A field is longer than {limit} bytes."),
             RowTooLong => "A row is longer than 16 MiB or has more than a million fields.".into(),
             TooMuchText => "The file has more than 4 GiB of different names.".into(),
-            BadItems { problem } => problem.clone(),
+            TooManyFiles { problem } | BadItems { problem } => problem.clone(),
             NoRecords => "This is a table of items, and there is no map yet that it could describe.".into(),
+            NoData => "There is no data to make a map of.".into(),
             TooFewItems { found, kept, min_collections } => format!(
                 "Of {found} items, {kept} stay after dropping those in fewer than {min_collections} collections; a map needs at least 2."
             ),
@@ -232,7 +242,11 @@ impl Error {
             BadItems { .. } => {
                 "The items file needs a first column \"item\" with the same names as in the rows."
             }
+            TooManyFiles { .. } => {
+                "Drop one file with collection,item rows and at most one that describes the items."
+            }
             NoRecords => "Drop the file with collection,item rows too, or first.",
+            NoData => "Open a file, an address or a demo set first.",
             TooFewItems { .. } => "Lower collect.minCollections, or use a file with more rows.",
             NothingCoOccurs { .. } => {
                 "Check that the first column is the owner (user, playlist, recipe) and the second the item."

@@ -10,6 +10,7 @@ pub mod embed;
 pub mod error;
 pub mod explore;
 pub mod graph;
+pub mod items;
 pub mod math;
 pub mod names;
 pub mod parallel;
@@ -19,5 +20,6 @@ pub mod random;
 pub mod read;
 pub mod recipe;
 pub mod run;
+pub mod session;
 #[cfg(target_arch = "wasm32")]
 pub mod web;

@@ -43,7 +43,11 @@ pub fn for_each_part<T: Send>(data: &mut [T], chunk: usize, f: impl Fn(usize, &m
 }
 
 /// As [`for_each_part`], and returns what `f` returns, in order of the parts.
-pub fn map_parts<T: Send, R: Send>(data: &mut [T], chunk: usize, f: impl Fn(usize, &mut [T]) -> R + Sync) -> Vec<R> {
+pub fn map_parts<T: Send, R: Send>(
+    data: &mut [T],
+    chunk: usize,
+    f: impl Fn(usize, &mut [T]) -> R + Sync,
+) -> Vec<R> {
     let chunk = chunk.max(1);
     #[cfg(feature = "threads")]
     if data.len() > chunk {

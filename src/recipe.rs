@@ -66,11 +66,18 @@ impl Recipe {
                     max_neighbors: 700,
                     ..CountOptions::default()
                 },
-                embed: EmbedOptions { start: embed::Start::Random, min_decrease: 0.0, ..EmbedOptions::default() },
+                embed: EmbedOptions {
+                    start: embed::Start::Random,
+                    min_decrease: 0.0,
+                    ..EmbedOptions::default()
+                },
                 project: ProjectOptions { n_neighbors: 50, min_dist: 0.25, ..ProjectOptions::default() },
                 ..Recipe::default()
             }),
-            other => Err(bad(format!("There is no preset \"{other}\"; there are {}.", Self::PRESETS.join(" and ")))),
+            other => Err(bad(format!(
+                "There is no preset \"{other}\"; there are {}.",
+                Self::PRESETS.join(" and ")
+            ))),
         }
     }
 
@@ -141,7 +148,10 @@ fn check_keys(value: &Value, template: &Value, path: &str) -> Result<()> {
             for (key, inner) in given {
                 let Some(inner_template) = known.get(key) else {
                     let names: Vec<&str> = known.keys().map(String::as_str).collect();
-                    return Err(bad(format!("{place} has no key \"{key}\". It knows: {}.", names.join(", "))));
+                    return Err(bad(format!(
+                        "{place} has no key \"{key}\". It knows: {}.",
+                        names.join(", ")
+                    )));
                 };
                 let path = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
                 check_keys(inner, inner_template, &path)?;

@@ -76,7 +76,8 @@ impl Map {
     /// promised. FNV-1a (Fowler, Noll, Vo) over the little-endian bytes.
     pub fn hash(&self) -> String {
         let bytes = self.layout.iter().flat_map(|v| v.to_bits().to_le_bytes());
-        let hash = bytes.fold(0xcbf2_9ce4_8422_2325_u64, |h, b| (h ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3));
+        let hash =
+            bytes.fold(0xcbf2_9ce4_8422_2325_u64, |h, b| (h ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3));
         format!("{hash:016x}")
     }
 }
@@ -151,7 +152,9 @@ impl Run {
                 map.sizes.graph_edges = map.graph.len() / 2;
                 let options = &map.recipe.graph;
                 self.at = At::Graph {
-                    max_distance: options.max_distance.unwrap_or_else(|| graph::default_max_distance(&map.graph)),
+                    max_distance: options
+                        .max_distance
+                        .map_or_else(|| graph::default_max_distance(&map.graph), |d| d as f32),
                     k: options.n_neighbors_for(n),
                     lists: Csr::default(),
                 };

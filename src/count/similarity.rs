@@ -59,7 +59,9 @@ impl Dissimilarity {
     /// Why pairs may be outside the domain, as a sentence for the user.
     pub fn domain(self) -> &'static str {
         match self {
-            Dissimilarity::InverseLog => "No pair of items is together in more than 2 collections, which 1/ln(x) needs.",
+            Dissimilarity::InverseLog => {
+                "No pair of items is together in more than 2 collections, which 1/ln(x) needs."
+            }
             Dissimilarity::OneMinus => "No pair of items has anything in common.",
         }
     }

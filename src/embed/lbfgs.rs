@@ -276,7 +276,8 @@ fn dot(a: &[f32], b: &[f32]) -> f64 {
         let (a, b) = (&a[range.clone()], &b[range]);
         let mut lanes = [0.0f64; 8];
         let (a8, b8) = (a.chunks_exact(8), b.chunks_exact(8));
-        let rest: f64 = a8.remainder().iter().zip(b8.remainder()).map(|(&a, &b)| f64::from(a) * f64::from(b)).sum();
+        let rest: f64 =
+            a8.remainder().iter().zip(b8.remainder()).map(|(&a, &b)| f64::from(a) * f64::from(b)).sum();
         for (a, b) in a8.zip(b8) {
             for l in 0..8 {
                 lanes[l] += f64::from(a[l]) * f64::from(b[l]);

@@ -49,14 +49,14 @@ pub struct EmbedOptions {
     /// Default `centered`.
     pub constraint: Constraint,
     /// Dissimilar pairs for each similar one, from 0.01 to 20. Larger values spread the items more. Default 1.
-    pub repulsive_fraction: f32,
+    pub repulsive_fraction: f64,
     /// Most iterations of L-BFGS, from 0 to 10,000. Default 500.
     pub max_iterations: u32,
     /// Stops when the gradient's Euclidean norm is at most this; 0 or more. Default 1e-5.
-    pub tolerance: f32,
+    pub tolerance: f64,
     /// Stops when the average distortion fell by less than this share of itself in the last 20 iterations; from 0 (never)
     /// to 1. Default 0.001.
-    pub min_decrease: f32,
+    pub min_decrease: f64,
 }
 
 impl Default for EmbedOptions {
@@ -78,7 +78,8 @@ impl Default for EmbedOptions {
 impl EmbedOptions {
     /// Checks every option's range.
     pub fn check(&self) -> Result<()> {
-        let fail = |option, value, legal| Err(Error::new(ErrorKind::OptionOutOfRange { option, value, legal }));
+        let fail =
+            |option, value, legal| Err(Error::new(ErrorKind::OptionOutOfRange { option, value, legal }));
         if !(2..=4).contains(&self.dim) {
             return fail("embed.dim", self.dim.to_string(), "2, 3 or 4");
         }
@@ -123,7 +124,7 @@ pub fn initialize(
 ) -> Result<(Vec<f32>, Status)> {
     options.check()?;
     let dim = options.dim as usize;
-    let wanted = (f64::from(options.repulsive_fraction) * similar.pairs.len() as f64).round() as usize;
+    let wanted = (options.repulsive_fraction * similar.pairs.len() as f64).round() as usize;
     let dissimilar = problem::dissimilar_pairs(n_items, &similar.pairs, wanted, seed);
     let mut x = match options.start {
         Start::Random => {
@@ -174,7 +175,7 @@ impl Status {
     /// Goes on until iteration `until`, or until it stops. `x` must be the coordinates as they were left.
     pub fn run(&mut self, x: &mut [f32], until: usize) {
         while self.iteration() < until && !self.is_finished() {
-            if self.solver.gradient_norm <= f64::from(self.options.tolerance) {
+            if self.solver.gradient_norm <= self.options.tolerance {
                 self.finished = true;
                 break;
             }
@@ -189,7 +190,7 @@ impl Status {
             self.average_distortions.push(self.solver.value);
             if self.iteration() > WINDOW {
                 let before = self.average_distortions[self.iteration() - WINDOW];
-                let least = f64::from(self.options.min_decrease) * before.abs();
+                let least = self.options.min_decrease * before.abs();
                 self.finished = before - self.solver.value < least;
             }
         }

@@ -171,7 +171,8 @@ impl Block {
                     }
                     row[c] = value as f32;
                 }
-                let square = self.table(1, |_, row, sums| sums[0] += f64::from(row[c]) * f64::from(row[c]))[0];
+                let square =
+                    self.table(1, |_, row, sums| sums[0] += f64::from(row[c]) * f64::from(row[c]))[0];
                 // A column that vanishes was in the span of the others; 0 keeps it out of everything.
                 let scale = if square > 1e-30 { (1.0 / square.sqrt()) as f32 } else { 0.0 };
                 for row in self.data.chunks_exact_mut(width) {
@@ -237,7 +238,10 @@ pub fn symmetric_eigen(mut a: Vec<f64>, n: usize) -> (Vec<f64>, Vec<f64>) {
     let mut order: Vec<usize> = (0..n).collect();
     order.sort_by(|&i, &j| a[j * n + j].total_cmp(&a[i * n + i]).then(i.cmp(&j)));
     let values = order.iter().map(|&i| a[i * n + i]).collect();
-    let vectors = (0..n).flat_map(|row| order.iter().map(move |&c| (row, c)).collect::<Vec<_>>()).map(|(r, c)| v[r * n + c]).collect();
+    let vectors = (0..n)
+        .flat_map(|row| order.iter().map(move |&c| (row, c)).collect::<Vec<_>>())
+        .map(|(r, c)| v[r * n + c])
+        .collect();
     (values, vectors)
 }
 

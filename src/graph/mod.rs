@@ -19,7 +19,7 @@ pub struct GraphOptions {
     pub n_neighbors: Option<u32>,
     /// Paths longer than this are not followed, in units of the dissimilarity. `null`: 3 times the 75th percentile
     /// of all edge lengths, as PyMDE. Default `null`.
-    pub max_distance: Option<f32>,
+    pub max_distance: Option<f64>,
 }
 
 impl Default for GraphOptions {
@@ -31,7 +31,8 @@ impl Default for GraphOptions {
 impl GraphOptions {
     /// Checks every option's range.
     pub fn check(&self) -> Result<()> {
-        let fail = |option, value, legal| Err(Error::new(ErrorKind::OptionOutOfRange { option, value, legal }));
+        let fail =
+            |option, value, legal| Err(Error::new(ErrorKind::OptionOutOfRange { option, value, legal }));
         match (self.n_neighbors, self.max_distance) {
             (Some(k), _) if !(1..=1000).contains(&k) => {
                 fail("graph.nNeighbors", k.to_string(), "from 1 to 1000, or null")
@@ -46,7 +47,8 @@ impl GraphOptions {
     /// The number of neighbors for a graph of `n_items`.
     pub fn n_neighbors_for(&self, n_items: usize) -> usize {
         // PyMDE: 0.01 * n(n-1)/2 / n, cut to whole numbers.
-        let chosen = self.n_neighbors.map_or_else(|| (n_items.saturating_sub(1) / 200).clamp(5, 15), |k| k as usize);
+        let chosen =
+            self.n_neighbors.map_or_else(|| (n_items.saturating_sub(1) / 200).clamp(5, 15), |k| k as usize);
         chosen.min(n_items.saturating_sub(1))
     }
 }

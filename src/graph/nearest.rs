@@ -57,9 +57,8 @@ impl<const D: usize> Tree<D> {
             }
             let axis = widest_axis(&all, &ids[start..end]);
             let middle = (end - start) / 2;
-            let along = |&a: &u32, &b: &u32| {
-                all[a as usize][axis].total_cmp(&all[b as usize][axis]).then(a.cmp(&b))
-            };
+            let along =
+                |&a: &u32, &b: &u32| all[a as usize][axis].total_cmp(&all[b as usize][axis]).then(a.cmp(&b));
             ids[start..end].select_nth_unstable_by(middle, along);
             let split = all[ids[start + middle] as usize][axis];
             nodes[here].axis = axis as u8;
@@ -137,7 +136,11 @@ impl<const D: usize> Tree<D> {
                 row.copy_from_slice(&found);
             }
         });
-        let mut out = Csr { offsets: (0..=n).map(|i| i * k).collect(), columns: vec![0; n * k], values: vec![0.0; n * k] };
+        let mut out = Csr {
+            offsets: (0..=n).map(|i| i * k).collect(),
+            columns: vec![0; n * k],
+            values: vec![0.0; n * k],
+        };
         for (place, row) in rows.chunks_exact(k).enumerate() {
             let start = self.ids[place] as usize * k;
             for (e, &(squared, id)) in row.iter().enumerate() {

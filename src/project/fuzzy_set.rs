@@ -26,7 +26,9 @@ pub fn neighbor_strengths(nearest: &Csr<f32>) -> Csr<f32> {
             // The nearest that does not coincide, so that copies of a point are not its whole neighborhood.
             let rho = distances.iter().copied().find(|&d| d > 0.0).unwrap_or(0.0);
             let sigma = sigma(distances, rho, mean_of_all as f32);
-            part.extend(distances.iter().map(|&d| if d <= rho { 1.0 } else { math::exp(-(d - rho) / sigma) }));
+            part.extend(
+                distances.iter().map(|&d| if d <= rho { 1.0 } else { math::exp(-(d - rho) / sigma) }),
+            );
         }
         part
     });
@@ -38,7 +40,8 @@ fn sigma(distances: &[f32], rho: f32, mean_of_all: f32) -> f32 {
     let target = libm::log2(distances.len() as f64 + 1.0) as f32;
     let (mut low, mut high, mut sigma) = (0.0f32, f32::INFINITY, 1.0f32);
     for _ in 0..STEPS {
-        let sum: f32 = distances.iter().map(|&d| if d <= rho { 1.0 } else { math::exp(-(d - rho) / sigma) }).sum();
+        let sum: f32 =
+            distances.iter().map(|&d| if d <= rho { 1.0 } else { math::exp(-(d - rho) / sigma) }).sum();
         if (sum - target).abs() < 1e-5 {
             break;
         }
@@ -139,7 +142,9 @@ mod tests {
     /// umap-learn 0.5.12: `umap.umap_.find_ab_params(spread, min_dist)`.
     #[test]
     fn ab_as_umap_learn() {
-        for (min_dist, a, b) in [(0.0, 1.933, 0.790), (0.1, 1.577, 0.895), (0.25, 1.121, 1.058), (0.5, 0.583, 1.334)] {
+        for (min_dist, a, b) in
+            [(0.0, 1.933, 0.790), (0.1, 1.577, 0.895), (0.25, 1.121, 1.058), (0.5, 0.583, 1.334)]
+        {
             let ours = find_ab(min_dist, 1.0);
             assert!((ours.0 - a).abs() < 2e-3 && (ours.1 - b).abs() < 2e-3, "{min_dist}: {ours:?}");
         }

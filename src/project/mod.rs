@@ -43,15 +43,15 @@ pub struct ProjectOptions {
     /// from 2 to 500. Larger values show more of the whole and blur the detail. Default 15.
     pub n_neighbors: u32,
     /// Least distance between points, from 0 to `spread`. Larger values loosen tight clusters. Default 0.1.
-    pub min_dist: f32,
+    pub min_dist: f64,
     /// Scale of the layout, from 0.1 to 10. Default 1.
-    pub spread: f32,
+    pub spread: f64,
     /// Epochs, from 1 to 5000. `null`: 500 up to 10,000 points, 200 above. Default `null`.
     pub epochs: Option<u32>,
     /// Random points each neighbor pair pushes away from, from 1 to 50. Default 5.
     pub negative_sample_rate: u32,
     /// Strength of that push, from 0 to 100. Larger values spread the map. Default 1.
-    pub repulsion_strength: f32,
+    pub repulsion_strength: f64,
     /// Where the points stand at first. Default `pca`.
     pub start: Start,
 }
@@ -74,7 +74,9 @@ impl Default for ProjectOptions {
 impl ProjectOptions {
     /// Checks every option's range.
     pub fn check(&self) -> Result<()> {
-        let fail = |option, value: String, legal| Err(Error::new(ErrorKind::OptionOutOfRange { option, value, legal }));
+        let fail = |option, value: String, legal| {
+            Err(Error::new(ErrorKind::OptionOutOfRange { option, value, legal }))
+        };
         if !(2..=500).contains(&self.n_neighbors) {
             return fail("project.nNeighbors", self.n_neighbors.to_string(), "from 2 to 500");
         }
@@ -134,14 +136,14 @@ pub fn initialize(
         }
     };
     let mut rng = Rng::stream(seed, Use::ProjectStart, 0);
-    fit(&mut start, START_WIDTH * options.spread);
+    fit(&mut start, START_WIDTH * options.spread as f32);
     start.iter_mut().for_each(|v| *v += JITTER * rng.normal());
     let layout = start.chunks_exact(2).map(|p| [p[0], p[1]]).collect();
-    let (a, b) = fuzzy_set::find_ab(f64::from(options.min_dist), f64::from(options.spread));
+    let (a, b) = fuzzy_set::find_ab(options.min_dist, options.spread);
     let schedule = Schedule {
         a: a as f32,
         b: b as f32,
-        repulsion_strength: options.repulsion_strength,
+        repulsion_strength: options.repulsion_strength as f32,
         negative_sample_rate: options.negative_sample_rate,
         n_epochs: options.epochs_for(n),
         seed,
@@ -184,7 +186,8 @@ fn fit(layout: &mut [f32], width: f32) {
     let mut side = 0.0f32;
     for c in 0..2 {
         let coordinates = layout.iter().skip(c).step_by(2).copied();
-        let (low, high) = coordinates.fold((f32::INFINITY, f32::NEG_INFINITY), |(l, h), v| (l.min(v), h.max(v)));
+        let (low, high) =
+            coordinates.fold((f32::INFINITY, f32::NEG_INFINITY), |(l, h), v| (l.min(v), h.max(v)));
         side = side.max(high - low);
     }
     if side > 0.0 {

@@ -25,7 +25,8 @@ pub fn principal_view(x: &[f32], dim: usize) -> Vec<f32> {
     }
     let (_, mut axes) = symmetric_eigen(covariance, dim);
     for c in 0..2 {
-        let largest = (0..dim).map(|k| axes[k * dim + c]).fold(0.0f64, |m, v| if v.abs() > m.abs() { v } else { m });
+        let largest =
+            (0..dim).map(|k| axes[k * dim + c]).fold(0.0f64, |m, v| if v.abs() > m.abs() { v } else { m });
         if largest < 0.0 {
             (0..dim).for_each(|k| axes[k * dim + c] = -axes[k * dim + c]);
         }
@@ -43,7 +44,8 @@ mod tests {
     #[test]
     fn shows_the_widest_plane() {
         // Long along the third axis, less along the first, flat along the second.
-        let x: Vec<f32> = (0..20).flat_map(|i| [if i % 2 == 0 { 1.0 } else { -1.0 }, 0.5, i as f32]).collect();
+        let x: Vec<f32> =
+            (0..20).flat_map(|i| [if i % 2 == 0 { 1.0 } else { -1.0 }, 0.5, i as f32]).collect();
         let view = principal_view(&x, 3);
         let spread = |c: usize| view.iter().skip(c).step_by(2).map(|v| v * v).sum::<f32>();
         assert!(spread(0) > spread(1) && spread(1) > 15.0, "{} {}", spread(0), spread(1));

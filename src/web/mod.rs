@@ -3,7 +3,11 @@
 //! wasm-bindgen, web-sys and js-sys are named in this folder only, and it only converts: typed arrays, numbers and
 //! small plain objects in and out. The same build has both classes: [`view::View`] runs on the page's main thread.
 
+pub mod engine;
 pub mod view;
+
+#[cfg(feature = "threads")]
+pub use wasm_bindgen_rayon::init_thread_pool;
 
 use serde::Serialize;
 use wasm_bindgen::JsValue;

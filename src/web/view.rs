@@ -41,6 +41,21 @@ fn no_webgl2(problem: &str) -> JsValue {
     to_js(Error::new(ErrorKind::Drawing { problem: problem.into() }))
 }
 
+impl View {
+    /// What is on screen, for Rust.
+    pub fn scene(&self) -> &Scene {
+        &self.scene
+    }
+
+    fn theme(&self) -> color::Theme {
+        color::Theme { dark: luminance(self.scene.background()) < 0.5 }
+    }
+
+    fn set_colors(&mut self, colors: &[color::Rgb]) -> Result<(), JsValue> {
+        self.scene.set_colors(colors).map_err(to_js)
+    }
+}
+
 #[wasm_bindgen]
 impl View {
     /// Takes the canvas over. Throws an ErrorObject with code "drawing" when there is no WebGL2 for it.
@@ -54,7 +69,8 @@ impl View {
         options.set_stencil(false);
         options.set_power_preference(WebGlPowerPreference::HighPerformance);
         let found = canvas.get_context_with_context_options("webgl2", &options);
-        let context = found.ok().flatten().and_then(|object| object.dyn_into::<WebGl2RenderingContext>().ok());
+        let context =
+            found.ok().flatten().and_then(|object| object.dyn_into::<WebGl2RenderingContext>().ok());
         let context = context.ok_or_else(|| no_webgl2("this browser gives no WebGL2"))?;
         if context.is_context_lost() {
             return Err(no_webgl2("the graphics device was lost"));
@@ -115,14 +131,6 @@ impl View {
         Ok(serde_wasm_bindgen::to_value(&legend)?)
     }
 
-    fn theme(&self) -> color::Theme {
-        color::Theme { dark: luminance(self.scene.background()) < 0.5 }
-    }
-
-    fn set_colors(&mut self, colors: &[color::Rgb]) -> Result<(), JsValue> {
-        self.scene.set_colors(colors).map_err(to_js)
-    }
-
     /// The canvas has this CSS size now. Sets its drawing buffer: round(CSS px * ratio), within the device's limits.
     pub fn resize(&mut self, css_width: f64, css_height: f64, device_pixel_ratio: f64) {
         let [width, height] = self.scene.buffer_for(css_width, css_height, device_pixel_ratio);
@@ -134,7 +142,8 @@ impl View {
         }
         // The browser may give less than was asked for; a lost context gives 0.
         let given = [self.context.drawing_buffer_width(), self.context.drawing_buffer_height()];
-        let buffer = if given.iter().all(|&side| side > 0) { given.map(|side| side as u32) } else { [width, height] };
+        let buffer =
+            if given.iter().all(|&side| side > 0) { given.map(|side| side as u32) } else { [width, height] };
         self.scene.resize(css_width, css_height, buffer);
     }
 

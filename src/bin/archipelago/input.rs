@@ -22,7 +22,8 @@ fn table(path: &Path) -> Result<Table> {
     let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
     let mut file = BufReader::with_capacity(CHUNK, File::open(path).map_err(fail)?);
     let is_gzip = file.fill_buf().map_err(fail)?.starts_with(&[0x1f, 0x8b]);
-    let mut source: Box<dyn Read> = if is_gzip { Box::new(MultiGzDecoder::new(file)) } else { Box::new(file) };
+    let mut source: Box<dyn Read> =
+        if is_gzip { Box::new(MultiGzDecoder::new(file)) } else { Box::new(file) };
     let mut reader = Reader::new(&name);
     let mut chunk = vec![0; CHUNK];
     loop {
@@ -46,7 +47,8 @@ pub fn items(path: &Path) -> Result<ItemTable> {
     match table(path)? {
         Table::Items(items) => Ok(items),
         Table::Records(records) => {
-            let problem = "The file given with --items has collection,item rows, not a table of items.".to_owned();
+            let problem =
+                "The file given with --items has collection,item rows, not a table of items.".to_owned();
             Err(Error::new(ErrorKind::BadItems { problem }).at(&records.info.file, 0, 0))
         }
     }

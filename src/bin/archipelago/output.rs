@@ -73,7 +73,8 @@ fn quoted(field: &str) -> String {
 
 /// Writes sizes, seconds per stage and the average distortion.
 pub fn write_report(path: &Path, map: &Map, records: &Records, seconds: &Seconds) -> Result<()> {
-    let stages: Object<String, Value> = seconds.iter().map(|&(name, s)| (name.to_owned(), json!(s))).collect();
+    let stages: Object<String, Value> =
+        seconds.iter().map(|&(name, s)| (name.to_owned(), json!(s))).collect();
     let report = json!({
         "mapVersion": MAP_VERSION,
         "mapHash": map.hash(),

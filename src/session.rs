@@ -1,0 +1,227 @@
+//! Session: the map on the screen, and what may replace it.
+//!
+//! Files that are opened and a run that goes on are kept apart from the current map until the run is done. Whatever
+//! fails or is cancelled before that is dropped, and the current map is as it was.
+
+use crate::csr::Csr;
+use crate::error::{Error, ErrorKind, Result};
+use crate::items::Items;
+use crate::progress::{Progress, Stage};
+use crate::read::{FileInfo, ItemTable, Reader, Records, Table};
+use crate::recipe::Recipe;
+use crate::run::{Map, Run};
+
+/// Rows, and what is known about their items.
+struct Data {
+    records: Records,
+    items: Option<ItemTable>,
+}
+
+/// What a set of files turned out to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Opened {
+    /// New data: a run makes its map.
+    Records,
+    /// A table that now describes the current map.
+    Items,
+}
+
+/// The current map and the work that may replace it.
+#[derive(Default)]
+pub struct Session {
+    current: Option<(Data, Map)>,
+    /// Data that was opened and has no map yet.
+    pending: Option<Data>,
+    run: Option<Run>,
+    /// The file being read.
+    reader: Option<Reader>,
+    /// The files read since `open_start`.
+    records: Option<Records>,
+    items: Option<ItemTable>,
+}
+
+impl Session {
+    /// No map, no data.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Begins to read a set of files. Drops data that was opened before and has no map.
+    pub fn open_start(&mut self) {
+        self.cancel();
+    }
+
+    /// Begins to read the file called `name`.
+    pub fn file_start(&mut self, name: &str) {
+        self.reader = Some(Reader::new(name));
+    }
+
+    /// The file's next bytes. Returns the rows so far. After an error the whole set is dropped.
+    pub fn file_push(&mut self, bytes: &[u8]) -> Result<u64> {
+        let Some(reader) = &mut self.reader else { return Ok(0) };
+        let pushed = reader.push(bytes).map(|()| reader.rows());
+        self.or_cancel(pushed)
+    }
+
+    /// The end of the file.
+    pub fn file_end(&mut self) -> Result<(Opened, FileInfo)> {
+        let finished =
+            self.reader.take().map_or_else(|| Err(Error::new(ErrorKind::EmptyFile)), Reader::finish);
+        let kept = finished.and_then(|table| self.keep(table));
+        self.or_cancel(kept)
+    }
+
+    fn keep(&mut self, table: Table) -> Result<(Opened, FileInfo)> {
+        let info = table.info().clone();
+        let taken = |what: &str, first: &FileInfo| {
+            let problem = format!("Both {} and {} are {what}.", first.file, info.file);
+            Err(Error::new(ErrorKind::TooManyFiles { problem }))
+        };
+        match table {
+            Table::Records(records) => {
+                if let Some(first) = &self.records {
+                    return taken("files of collection,item rows", &first.info);
+                }
+                self.records = Some(records);
+                Ok((Opened::Records, info))
+            }
+            Table::Items(items) => {
+                if let Some(first) = &self.items {
+                    return taken("tables of items", &first.info);
+                }
+                self.items = Some(items);
+                Ok((Opened::Items, info))
+            }
+        }
+    }
+
+    /// The end of the set of files.
+    ///
+    /// # Errors
+    /// [`ErrorKind::NoRecords`] when there is a table of items and nothing that it could describe;
+    /// [`ErrorKind::BadItems`] when it describes none of the items.
+    pub fn open_end(&mut self) -> Result<Opened> {
+        let (records, items) = (self.records.take(), self.items.take());
+        match (records, items, &mut self.current) {
+            (Some(records), items, _) => {
+                if let Some(table) = &items {
+                    check_match(table, &records)?;
+                }
+                self.pending = Some(Data { records, items });
+                Ok(Opened::Records)
+            }
+            (None, Some(table), Some((data, _))) => {
+                check_match(&table, &data.records)?;
+                data.items = Some(table);
+                Ok(Opened::Items)
+            }
+            (None, Some(table), None) => Err(Error::new(ErrorKind::NoRecords).at(&table.info.file, 0, 0)),
+            (None, None, _) => Err(Error::new(ErrorKind::EmptyFile)),
+        }
+    }
+
+    /// Begins a run on the data opened last, or on the current map's when none is pending.
+    ///
+    /// # Errors
+    /// [`ErrorKind::NoData`] when there is no data; [`ErrorKind::OptionOutOfRange`].
+    pub fn run_start(&mut self, recipe: Recipe) -> Result<()> {
+        if self.pending.is_none() && self.current.is_none() {
+            return Err(Error::new(ErrorKind::NoData));
+        }
+        self.run = Some(Run::new(recipe)?);
+        Ok(())
+    }
+
+    /// Does a piece of the run. When it is done its map becomes the current one; after an error it is dropped.
+    pub fn run_step(&mut self) -> Result<Stage> {
+        let Some(run) = &mut self.run else { return Err(Error::new(ErrorKind::NoData)) };
+        let data = self.pending.as_ref().or(self.current.as_ref().map(|(data, _)| data));
+        let stepped = match data {
+            Some(data) => run.step(&data.records),
+            None => Err(Error::new(ErrorKind::NoData)),
+        };
+        self.or_cancel(stepped)?;
+        let stage = self.run.as_ref().map_or(Stage::Done, Run::stage);
+        if stage == Stage::Done {
+            if let Some(run) = self.run.take() {
+                let data = self.pending.take().or_else(|| self.current.take().map(|(data, _)| data));
+                self.current = data.map(|data| (data, run.into_map()));
+            }
+        }
+        Ok(stage)
+    }
+
+    /// How far the run is; `None` when there is none.
+    pub fn progress(&self) -> Option<Progress> {
+        self.run.as_ref().map(Run::progress)
+    }
+
+    /// Drops the run and the data that has no map. The current map stays.
+    pub fn cancel(&mut self) {
+        (self.run, self.pending, self.reader, self.records, self.items) = (None, None, None, None, None);
+    }
+
+    fn or_cancel<T>(&mut self, result: Result<T>) -> Result<T> {
+        if result.is_err() {
+            self.cancel();
+        }
+        result
+    }
+
+    /// The map under way where there is a run, else the current one, with its data.
+    fn shown(&self) -> Option<(&Data, &Map)> {
+        let current = self.current.as_ref().map(|(data, map)| (data, map));
+        match &self.run {
+            Some(run) => {
+                self.pending.as_ref().or(current.map(|(data, _)| data)).map(|data| (data, run.map()))
+            }
+            None => current,
+        }
+    }
+
+    /// The positions now: of the run where there is one, else of the current map. Row-major n x 2.
+    pub fn layout(&self) -> Vec<f32> {
+        match (&self.run, &self.current) {
+            (Some(run), _) => run.layout(),
+            (None, Some((_, map))) => map.layout.clone(),
+            (None, None) => Vec::new(),
+        }
+    }
+
+    /// The items of the same map as [`Session::layout`].
+    pub fn items(&self) -> Option<Items> {
+        self.shown().map(|(data, map)| Items::new(map, &data.records, data.items.as_ref()))
+    }
+
+    /// Up to `k` of the items most similar to `item` in the data, nearest first: ids and dissimilarities.
+    pub fn neighbors(&self, item: u32, k: usize) -> (&[u32], &[f32]) {
+        let graph = self.shown().map(|(_, map)| &map.graph);
+        neighbors_in(graph, item, k)
+    }
+
+    /// The current map and the file it was made of.
+    pub fn current(&self) -> Option<(&Map, &FileInfo)> {
+        self.current.as_ref().map(|(data, map)| (map, &data.records.info))
+    }
+}
+
+fn neighbors_in(graph: Option<&Csr<f32>>, item: u32, k: usize) -> (&[u32], &[f32]) {
+    match graph {
+        Some(graph) if (item as usize) < graph.n_rows() => {
+            let (ids, lengths) = graph.row(item as usize);
+            let k = k.min(ids.len());
+            (&ids[..k], &lengths[..k])
+        }
+        _ => (&[], &[]),
+    }
+}
+
+/// A table that names none of the items was made for other data.
+fn check_match(table: &ItemTable, records: &Records) -> Result<()> {
+    if records.items.iter().any(|name| table.keys.find(name).is_some()) {
+        return Ok(());
+    }
+    let problem =
+        format!("None of the {} items in this table is in {}.", table.keys.len(), records.info.file);
+    Err(Error::new(ErrorKind::BadItems { problem }).at(&table.info.file, 0, 0))
+}
