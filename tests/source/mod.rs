@@ -1,5 +1,5 @@
-//! As much of a Rust source as the architecture test asks about: identifiers and paths into the own crate,
-//! by line, without comments, strings and character literals.
+//! As much of a Rust source as the architecture test asks about: identifiers, paths into the own crate and
+//! calls of numbers' methods, by line, without comments, strings and character literals.
 
 /// One file, read.
 pub struct Source {
@@ -7,6 +7,8 @@ pub struct Source {
     pub identifiers: Vec<(usize, String)>,
     /// Every path that starts at the crate's root, however it is written; groups in braces taken apart.
     pub crate_paths: Vec<Path>,
+    /// Every method called by `.name(`, `f32::name` or `f64::name`, outside of modules called `tests`.
+    pub method_calls: Vec<(usize, String)>,
 }
 
 /// A path from the crate's root: `crate::graph::{nearest, Graph}` gives two. `crate` alone gives no names.
@@ -33,8 +35,44 @@ impl Source {
             Token::Name(name) => Some((*line, name.clone())),
             _ => None,
         });
-        Source { identifiers: identifiers.collect(), crate_paths: crate_paths(depth(file), &tokens) }
+        Source {
+            identifiers: identifiers.collect(),
+            crate_paths: crate_paths(depth(file), &tokens),
+            method_calls: method_calls(&tokens),
+        }
     }
+}
+
+fn method_calls(tokens: &[(usize, Token)]) -> Vec<(usize, String)> {
+    let is = |name: &str| Token::Name(name.to_string());
+    let mut found = Vec::new();
+    // Open braces, and how many were open where a module of tests began.
+    let (mut open, mut tests) = (0, None);
+    for (at, (line, token)) in tokens.iter().enumerate() {
+        let before = |back: usize| at.checked_sub(back).map(|at| &tokens[at].1);
+        match token {
+            Token::Sign('{') => {
+                if before(1) == Some(&is("tests")) && before(2) == Some(&is("mod")) && tests.is_none() {
+                    tests = Some(open);
+                }
+                open += 1;
+            }
+            Token::Sign('}') => {
+                open -= 1;
+                tests = tests.filter(|began| *began < open);
+            }
+            Token::Name(name) if tests.is_none() => {
+                let next = tokens.get(at + 1).map(|(_, token)| token);
+                let called = before(1) == Some(&Token::Sign('.')) && next == Some(&Token::Sign('('));
+                let float = before(2) == Some(&is("f32")) || before(2) == Some(&is("f64"));
+                if called || float && before(1) == Some(&Token::Colons) {
+                    found.push((*line, name.clone()));
+                }
+            }
+            _ => {}
+        }
+    }
+    found
 }
 
 /// How many `super` lead from a file's module to the crate's root.
