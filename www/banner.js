@@ -1,7 +1,7 @@
 // Messages over the page: errors stay until closed or overtaken by a success, notices go by
 // themselves. Both live in live regions, so screen readers hear them.
 
-const NOTICE_MS = 9000;
+const NOTICE_MS = 7000;
 
 export class Banner {
   #alerts;

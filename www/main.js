@@ -70,11 +70,15 @@ function fail(thrown) {
 
 /** @typedef {Awaited<ReturnType<typeof start>>} Parts */
 
-/** What the open sheet covers of the map, in CSS pixels. */
+/** What progress and the open sheet cover of the map, in CSS pixels; on small screens they lie at the bottom. */
 function covered() {
   const sheet = document.querySelector(".sheet:not([hidden])")?.getBoundingClientRect();
-  if (!sheet) return { right: 0, bottom: 0 };
-  return sheet.left > 0 ? { right: innerWidth - sheet.left, bottom: 0 } : { right: 0, bottom: innerHeight - sheet.top };
+  const progress = find("progress").getBoundingClientRect(); // all 0 while hidden
+  return {
+    left: progress.left > 0 ? progress.right : 0,
+    right: sheet && sheet.left > 0 ? innerWidth - sheet.left : 0,
+    bottom: sheet && sheet.left <= 0 ? innerHeight - sheet.top : 0,
+  };
 }
 
 /** @returns {Promise<import("./types.js").Wasm>} */
@@ -211,11 +215,13 @@ async function start() {
     start() {
       lastError = null;
       banner.clear();
+      // Hiding the greeting takes the focus with it: hand it to what can be pressed next.
+      const lost = greeting.contains(document.activeElement) || document.activeElement === document.body;
       if (sheets.current !== "settings") sheets.close();
       greet(false);
       progress.start();
       setState("making");
-      if (document.activeElement === document.body) find("cancel").focus({ preventScroll: true });
+      if (lost) find("cancel").focus({ preventScroll: true });
     },
     /** @param {import("./types.js").Progress} report */
     progress(report) {

@@ -201,7 +201,7 @@ export class Session {
     if (progress.items) this.#switch(job, progress.items, progress.layout ?? new Float32Array(progress.items.n * 2));
     else if (progress.layout && this.shown) {
       this.shown.positions = progress.layout;
-      this.#view.setPositions(progress.layout);
+      this.#view.setPositions(progress.layout, progress.stage !== "done");
     }
     this.#emit("progress", progress);
     if (progress.layout) this.#emit("layout", this.shown?.positions);
@@ -231,7 +231,7 @@ export class Session {
   #show(items, positions, color, live) {
     this.shown = { items, names: new Texts(items.names), labels: new Texts(items.labels), positions, color, live };
     this.#view.setItems(items.popularity);
-    this.#view.setPositions(positions);
+    this.#view.setPositions(positions, live);
     this.#emit("shown", this.shown);
     this.#applyColor();
   }
@@ -245,7 +245,7 @@ export class Session {
       this.shown = null;
       this.select(-1);
       this.#view.setItems(new Uint32Array(0));
-      this.#view.setPositions(new Float32Array(0));
+      this.#view.setPositions(new Float32Array(0), false);
       this.#emit("shown", null);
       return;
     }

@@ -1,6 +1,7 @@
 // The canvas: owns the wasm View, draws only when something changed, and keeps the camera
 // following the growing map until the user takes it over.
 
+import { bounds } from "./bounds.js";
 import { gestures } from "./gestures.js";
 
 /** @typedef {import("./types.js").Camera} Camera */
@@ -8,12 +9,14 @@ import { gestures } from "./gestures.js";
 /** Time in which the following camera goes 63 % of the remaining way: calm, but never far behind. */
 const FOLLOW_MS = 130;
 const FLY_MS = 450;
+/** Room around a moving map, as a factor of its size. */
+const LIVE_ROOM = 1.25;
 /** How far from a dot a press still means it, in CSS pixels. */
 const REACH = { mouse: 4, touch: 18, middle: 10_000 };
 
 /**
  * @typedef {object} Events
- * @property {() => {right: number, bottom: number}} covered what lies over the map at these sides, CSS px
+ * @property {() => {left: number, right: number, bottom: number}} covered what lies over the map at these sides, CSS px
  * @property {(id: number) => void} onHover -1 = none
  * @property {(id: number) => void} onSelect -1 = none; only for presses on the map
  * @property {() => void} onDraw after every drawn frame
@@ -36,6 +39,9 @@ export class MapView {
   #pick = false;
   /** @type {{from: Camera, to: Camera, began: number} | null} */
   #flight = null;
+  /** Where the bulk of a moving layout is; null for a finished map.
+   * @type {ReturnType<typeof bounds>} */
+  #bulk = null;
   /** Time of the last frame. */
   #last = 0;
   /** True when positions or size changed since the camera last followed. */
@@ -96,9 +102,13 @@ export class MapView {
     this.#request();
   }
 
-  /** @param {Float32Array} xy x0, y0, x1, y1, ... */
-  setPositions(xy) {
+  /**
+   * @param {Float32Array} xy x0, y0, x1, y1, ...
+   * @param {boolean} live a layout that still moves: a following camera shows its bulk
+   */
+  setPositions(xy, live) {
     this.#view.setPositions(xy);
+    this.#bulk = live ? bounds(xy) : null;
     this.#stale = true;
     this.#pick = this.#pointer !== null;
     this.#request();
@@ -136,10 +146,9 @@ export class MapView {
   fit() {
     if (!this.#n) return;
     const from = this.camera();
-    this.#view.fit();
     this.follow = true;
     this.#stale = false;
-    this.#fly(from, this.camera());
+    this.#fly(from, this.#whole());
   }
 
   /** The whole map at once, without a flight. */
@@ -147,7 +156,7 @@ export class MapView {
     this.follow = true;
     this.#flight = null;
     this.#stale = false;
-    if (this.#n) this.#view.fit();
+    if (this.#n) this.#mix(this.camera(), this.#whole(), 1);
     this.#request();
   }
 
@@ -200,6 +209,7 @@ export class MapView {
   #fly(from, to) {
     if (this.#calm.matches) {
       this.#flight = null;
+      this.#view.setCamera(to.x, to.y, to.zoom);
     } else {
       this.#flight = { from, to, began: performance.now() };
       this.#view.setCamera(from.x, from.y, from.zoom);
@@ -235,9 +245,21 @@ export class MapView {
     if (this.#flight || this.#stale || this.#view.needsDraw()) this.#request();
   }
 
+  /** The camera that shows the whole map, or the bulk of a moving one beside what covers it.
+   * @returns {Camera}
+   */
+  #whole() {
+    this.#view.fit();
+    const { left } = this.#events.covered();
+    const { clientWidth, clientHeight } = this.#canvas;
+    if (!this.#bulk) return this.camera();
+    const { x, y, width, height } = this.#bulk;
+    const zoom = Math.min((clientWidth - left) / (width * LIVE_ROOM), clientHeight / (height * LIVE_ROOM));
+    return Number.isFinite(zoom) && zoom > 0 ? { x: x - left / 2 / zoom, y, zoom } : this.camera();
+  }
+
   /** @param {number} now */
   #animate(now) {
-    const view = this.#view;
     const elapsed = Math.min(now - this.#last, 100);
     this.#last = now;
     if (this.#flight) {
@@ -248,11 +270,14 @@ export class MapView {
       if (t === 1) this.#flight = null;
     } else if (this.#stale && this.follow && this.#n) {
       const from = this.camera();
-      view.fit();
-      const to = this.camera();
+      const to = this.#whole();
       const near = Math.abs(Math.log(to.zoom / from.zoom)) < 0.002 && Math.hypot(to.x - from.x, to.y - from.y) * to.zoom < 0.5;
-      if (near || this.#calm.matches) this.#stale = false;
-      else this.#mix(from, to, 1 - Math.exp(-elapsed / FOLLOW_MS));
+      if (near || this.#calm.matches) {
+        this.#stale = false;
+        this.#mix(from, to, 1);
+      } else {
+        this.#mix(from, to, 1 - Math.exp(-elapsed / FOLLOW_MS));
+      }
     } else {
       this.#stale = false;
     }
