@@ -1,0 +1,308 @@
+//! The view in a real browser: pixels against a slow rasterizer, errors, lost contexts, resources, sizes.
+#![cfg(target_arch = "wasm32")]
+
+use archipelago::draw::BACKGROUND;
+use archipelago::web::view::View;
+use js_sys::futures::JsFuture;
+use js_sys::{Function, Promise, Reflect};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+use web_sys::{HtmlCanvasElement, WebGl2RenderingContext, WebglLoseContext};
+
+wasm_bindgen_test_configure!(run_in_browser);
+
+const SIDE: f64 = 160.0;
+
+fn canvas() -> HtmlCanvasElement {
+    let document = web_sys::window().unwrap().document().unwrap();
+    document.create_element("canvas").unwrap().unchecked_into()
+}
+
+/// A view of `n` items whose popularities, places and categories come from a small hash of the id.
+fn view_of(n: u32, ratio: f64) -> (View, HtmlCanvasElement, Vec<u32>) {
+    let canvas = canvas();
+    let mut view = View::new(canvas.clone()).unwrap();
+    let hash = |i: u32| (i + 1).wrapping_mul(0x9e37_79b9) >> 8;
+    let popularity: Vec<u32> = (0..n).map(|i| 2000 / (1 + hash(i) % 997)).collect();
+    let xy: Vec<f32> = (0..2 * n).map(|i| (hash(i * 7) % 10_007) as f32 / 1000.0 - 3.0).collect();
+    let codes: Vec<u32> = (0..n).map(|i| hash(i) % 15).collect();
+    view.resize(SIDE, SIDE, ratio);
+    view.set_items(popularity.clone()).unwrap();
+    view.set_positions(&xy).unwrap();
+    view.color_by_category(&codes, 15).unwrap();
+    view.fit();
+    (view, canvas, popularity)
+}
+
+/// The slow twin of points.vert and points.frag: every disc over every pixel near it, in f64, rounded to bytes after
+/// each blend as the drawing buffer does. RGB, lowest row first.
+fn rasterize(view: &View, popularity: &[u32]) -> Vec<[f64; 3]> {
+    let scene = view.scene();
+    let ([width, height], pixel, look) = (scene.buffer(), scene.pixel(), scene.look());
+    let mut picture = vec![scene.background().map(f64::from); (width * height) as usize];
+    let mut order: Vec<u32> = (0..popularity.len() as u32).collect();
+    order.sort_by_key(|&id| (popularity[id as usize], std::cmp::Reverse(id)));
+    for id in order {
+        let Some(place) = scene.cloud().place(id) else { continue };
+        let [x, y] = scene.camera().to_screen(place).map(|css| css * pixel);
+        let y = f64::from(height) - y;
+        let diameter = look.diameter(scene.cloud().size(id)) * pixel;
+        let drawn = diameter.max(1.5);
+        let (radius, alpha) = (drawn / 2.0, look.opacity * (diameter / drawn).powi(2));
+        let rim_width = (0.22 * radius).clamp(0.75, 1.5 * pixel);
+        let rim_strength = 0.42 * (radius / (2.0 * pixel) - 0.5).clamp(0.0, 1.0);
+        let range = |center: f64, side: u32| {
+            let reach = radius + 1.0;
+            (center - reach).floor().max(0.0) as u32..((center + reach).ceil().max(0.0) as u32).min(side)
+        };
+        for row in range(y, height) {
+            for column in range(x, width) {
+                let px = (f64::from(column) + 0.5 - x).hypot(f64::from(row) + 0.5 - y);
+                let opaque = (radius - px + 0.5).clamp(0.0, 1.0) * alpha;
+                let rim = 1.0 - rim_strength * ((px - radius) / rim_width + 1.5).clamp(0.0, 1.0);
+                let under = &mut picture[(row * width + column) as usize];
+                for (under, color) in under.iter_mut().zip(scene.cloud().color(id)) {
+                    *under = (f64::from(color) * rim * opaque + *under * (1.0 - opaque)).round();
+                }
+            }
+        }
+    }
+    picture
+}
+
+fn assert_same_picture(view: &View, popularity: &[u32]) {
+    let (drawn, wanted) = (view.read_pixels(), rasterize(view, popularity));
+    let (mut worst, mut sum) = (0.0f64, 0.0);
+    for (pixel, wanted) in drawn.chunks_exact(4).zip(&wanted) {
+        for channel in 0..3 {
+            let apart = (f64::from(pixel[channel]) - wanted[channel]).abs();
+            worst = worst.max(apart);
+            sum += apart;
+        }
+    }
+    let mean = sum / (3 * wanted.len()) as f64;
+    // A rasterizer may place points on a grid of 1/16 px, which shows at edges only.
+    assert!(worst <= 24.0 && mean <= 0.5, "pixels differ by up to {worst}, {mean} on average");
+    let lit = drawn.chunks_exact(4).filter(|pixel| pixel[..3] != BACKGROUND).count();
+    assert!(lit > 100, "only {lit} pixels are lit");
+    assert_eq!(view.gl_error(), 0);
+}
+
+fn lit(view: &View) -> usize {
+    view.read_pixels().chunks_exact(4).filter(|pixel| pixel[..3] != BACKGROUND).count()
+}
+
+/// Waits for an event, and for its task to end: a context may be restored only when all have heard of its loss.
+async fn event(target: &HtmlCanvasElement, name: &str) {
+    let promise = Promise::new(&mut |resolve, _| {
+        target.add_event_listener_with_callback(name, &resolve).unwrap();
+    });
+    JsFuture::from(promise).await.unwrap();
+    let next_task = Promise::new(&mut |resolve, _| {
+        web_sys::window().unwrap().set_timeout_with_callback(&resolve).unwrap();
+    });
+    JsFuture::from(next_task).await.unwrap();
+}
+
+#[wasm_bindgen_test]
+fn pixels_equal_a_slow_rasterizer() {
+    for ratio in [1.0, 2.0, 1.25] {
+        let (mut view, _, popularity) = view_of(300, ratio);
+        assert!(view.draw());
+        assert_same_picture(&view, &popularity);
+        view.zoom_at(100.0, 40.0, 3.0);
+        assert!(view.draw());
+        assert_same_picture(&view, &popularity);
+    }
+}
+
+#[wasm_bindgen_test]
+fn draws_only_when_something_changed() {
+    let (mut view, _, _) = view_of(50, 1.0);
+    let mut draws_after = |change: &dyn Fn(&mut View)| {
+        view.draw();
+        assert!(!view.needs_draw() && !view.draw(), "nothing changed");
+        change(&mut view);
+        view.draw()
+    };
+    assert!(draws_after(&|view| view.pan(3.0, 0.0)));
+    assert!(draws_after(&|view| view.set_hover(7)));
+    assert!(!draws_after(&|view| view.set_hover(7)));
+    assert!(draws_after(&|view| view.set_hover(-1)));
+    assert!(!draws_after(&|view| view.set_selected(50)), "no such item");
+    assert!(draws_after(&|view| view.set_selected(49)));
+    assert!(draws_after(&|view| view.color_by_nothing().unwrap()));
+    assert!(draws_after(&|view| view.set_positions(&[0.5; 100]).unwrap()));
+    assert!(draws_after(&|view| view.set_background(255, 255, 255).unwrap()));
+    assert!(!draws_after(&|view| view.set_camera(f64::NAN, 0.0, 1.0)));
+    assert!(!draws_after(&|view| view.zoom_at(0.0, 0.0, f64::INFINITY)));
+    assert!(draws_after(&|view| view.resize(99.0, 50.0, 1.0)));
+    assert!(!draws_after(&|view| assert!(view.pick(10.0, 10.0, None) < 50)));
+    assert_eq!(view.gl_error(), 0);
+}
+
+#[wasm_bindgen_test]
+fn marks_are_drawn_over_all() {
+    let (mut view, _, _) = view_of(300, 1.0);
+    view.draw();
+    let before = view.read_pixels();
+    view.set_selected(5);
+    view.set_hover(6);
+    view.draw();
+    let white = |pixels: &[u8]| pixels.chunks_exact(4).filter(|p| p[..3] == [255; 3]).count();
+    assert!(white(&view.read_pixels()) > white(&before) + 10, "two white rings");
+    assert_eq!(view.gl_error(), 0);
+}
+
+#[wasm_bindgen_test]
+fn deep_zoom_does_not_tremble() {
+    let mut view = View::new(canvas()).unwrap();
+    view.resize(SIDE, SIDE, 1.0);
+    view.set_items(vec![1; 3]).unwrap();
+    view.set_positions(&[-1000.0, -1000.0, 1000.0, 1000.0, 333.333, -77.77]).unwrap();
+    view.fit();
+    let at = view.project(2);
+    view.zoom_at(f64::from(at[0]), f64::from(at[1]), 4000.0);
+    view.draw();
+    let side = SIDE as usize;
+    let mut before = view.read_pixels();
+    for _ in 0..5 {
+        view.pan(1.0, 0.0);
+        view.draw();
+        let now = view.read_pixels();
+        for row in 0..side {
+            for column in 1..side {
+                let (then, here) = (4 * (row * side + column - 1), 4 * (row * side + column));
+                let apart = (0..3).map(|channel| before[then + channel].abs_diff(now[here + channel])).max();
+                assert!(apart <= Some(3), "a pan of one pixel moves all by one pixel");
+            }
+        }
+        before = now;
+    }
+}
+
+#[wasm_bindgen_test]
+async fn a_lost_context_comes_back() {
+    let (mut view, canvas, popularity) = view_of(300, 1.0);
+    view.draw();
+    let before = view.read_pixels();
+    let context: WebGl2RenderingContext = canvas.get_context("webgl2").unwrap().unwrap().unchecked_into();
+    let extension: WebglLoseContext =
+        context.get_extension("WEBGL_lose_context").unwrap().unwrap().unchecked_into();
+    let prevent = Function::new_with_args("event", "event.preventDefault()");
+    canvas.add_event_listener_with_callback("webglcontextlost", &prevent).unwrap();
+
+    extension.lose_context();
+    event(&canvas, "webglcontextlost").await;
+    view.context_lost();
+    assert_eq!(view.live_resources(), 0);
+    // Everything stays safe, and what changes meanwhile is not forgotten.
+    view.set_positions(&vec![0.0; 600]).unwrap();
+    view.resize(SIDE, SIDE, 1.0);
+    view.color_by_nothing().unwrap();
+    assert!(!view.needs_draw() && !view.draw());
+    assert!(view.pick(80.0, 80.0, None) >= 0);
+    assert!(View::new(canvas.clone()).is_err(), "a lost context is an error, not a panic");
+    let (again, _, _) = view_of(300, 1.0);
+    view.set_positions(again.scene().cloud().xy()).unwrap();
+    view.color_by_category(
+        &(0..300u32).map(|i| ((i + 1).wrapping_mul(0x9e37_79b9) >> 8) % 15).collect::<Vec<_>>(),
+        15,
+    )
+    .unwrap();
+    view.fit();
+
+    extension.restore_context();
+    event(&canvas, "webglcontextrestored").await;
+    view.context_restored().unwrap();
+    assert!(view.live_resources() > 0 && view.draw());
+    assert_eq!(view.read_pixels(), before);
+    assert_same_picture(&view, &popularity);
+}
+
+#[wasm_bindgen_test]
+fn a_dropped_view_leaves_nothing_behind() {
+    let (mut view, _, _) = view_of(10, 1.0);
+    view.draw();
+    let live = view.live_resources();
+    assert!(live > 0);
+    for n in [0, 5, 1000] {
+        view.set_items(vec![1; n]).unwrap();
+        view.set_positions(&vec![0.5; 2 * n]).unwrap();
+        view.draw();
+        assert_eq!(view.live_resources(), live, "new data reuses the resources");
+    }
+    let device = view.scene().device().clone();
+    drop(view);
+    assert_eq!((device.live(), device.error()), (0, 0));
+}
+
+#[wasm_bindgen_test]
+fn the_drawing_buffer_follows_size_and_ratio() {
+    let (mut view, canvas, _) = view_of(10, 1.0);
+    for (width, height, ratio, wanted) in [
+        (100.0, 50.0, 1.0, [100, 50]),
+        (101.0, 33.0, 1.5, [152, 50]),
+        (99.5, 10.25, 2.0, [199, 21]),
+        (0.0, 0.0, 1.0, [1, 1]),
+        (40.0, 30.0, f64::NAN, [40, 30]),
+    ] {
+        view.resize(width, height, ratio);
+        assert_eq!([canvas.width(), canvas.height()], wanted);
+        assert_eq!(view.scene().buffer(), wanted);
+        assert!(view.draw());
+    }
+    // Wider than any device draws: as large as it goes, with the aspect of the canvas.
+    view.resize(40_000.0, 10.0, 2.0);
+    let [width, height] = view.scene().buffer();
+    assert!(width < 40_000 && height <= 10 && view.draw());
+    assert_eq!(view.gl_error(), 0);
+}
+
+#[wasm_bindgen_test]
+fn picking_finds_what_is_drawn_on_top() {
+    let (mut view, _, popularity) = view_of(300, 1.0);
+    for id in 0..300 {
+        let [x, y] = view.project(id)[..] else { panic!("two numbers") };
+        let found = view.pick(f64::from(x), f64::from(y), None);
+        let rank = |id: i32| (popularity[id as usize], -id);
+        assert!(found >= 0 && rank(found) >= rank(id), "{found} over {id}");
+    }
+    assert_eq!(view.pick(-500.0, -500.0, None), -1);
+    assert_eq!(view.pick(f64::NAN, 0.0, None), -1);
+    assert!(view.pick(-500.0, -500.0, Some(2000.0)) >= 0);
+    assert!(view.project(300)[0].is_nan() && view.project(-1)[0].is_nan());
+}
+
+#[wasm_bindgen_test]
+fn hidden_none_and_wrong() {
+    let mut view = View::new(canvas()).unwrap();
+    view.resize(SIDE, SIDE, 1.0);
+    assert!(view.draw());
+    assert_eq!((lit(&view), view.pick(1.0, 1.0, None)), (0, -1));
+    view.set_items(vec![]).unwrap();
+    view.set_positions(&[]).unwrap();
+    view.fit();
+    view.draw();
+    assert_eq!(lit(&view), 0);
+    view.set_items(vec![4, 4]).unwrap();
+    view.draw();
+    assert_eq!(lit(&view), 0, "no positions yet");
+    view.set_positions(&[f32::NAN, 0.0, f32::INFINITY, f32::NEG_INFINITY]).unwrap();
+    view.fit();
+    view.draw();
+    assert_eq!((lit(&view), view.pick(80.0, 80.0, Some(500.0))), (0, -1), "hidden");
+    view.set_positions(&[f32::MAX, f32::MIN, 0.0, 0.0]).unwrap();
+    view.fit();
+    view.draw();
+    assert!(lit(&view) > 0);
+
+    let error = view.set_positions(&[1.0]).unwrap_err();
+    assert_eq!(Reflect::get(&error, &JsValue::from("code")).unwrap(), JsValue::from("drawing"));
+    assert!(view.color_by_number(&[1.0]).is_err() && view.color_by_category(&[1], 2).is_err());
+    let taken = canvas();
+    taken.get_context("2d").unwrap();
+    let error = View::new(taken).err().expect("a canvas has one kind of context");
+    assert_eq!(Reflect::get(&error, &JsValue::from("code")).unwrap(), JsValue::from("drawing"));
+    assert_eq!(view.gl_error(), 0);
+}
