@@ -57,9 +57,17 @@ function asError(thrown) {
   return { code: "internal", message: String(thrown), hint: "This is a fault in Archipelago. Please report it.", file: "", line: 0, column: 0 };
 }
 
+/** Where the page has a control for what the engine's hint names by its key or command.
+ * @type {Record<string, string>} */
+const HINTS = {
+  "too-few-items": "Lower “Drop items in fewer than … collections” in the settings, or use a file with more rows.",
+  "bad-recipe": "Every option and its value stands under “All options” in the settings.",
+};
+
 /** @param {unknown} thrown */
 function fail(thrown) {
-  const error = asError(thrown);
+  const found = asError(thrown);
+  const error = { ...found, hint: HINTS[found.code] ?? found.hint };
   if (error.code === "cancelled") return;
   lastError = error;
   banner.error(error);

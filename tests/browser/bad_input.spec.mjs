@@ -14,7 +14,7 @@ const BAD = {
   "one column": ["item\na\nb\nc\n", "one-column", 0],
   "a binary file": [[0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10, 0, 0, 0, 13, 0x49, 0x48, 0x44, 0x52, 0, 1, 2, 3], "binary", 0],
   "one item": ["collection,item\na,x\nb,x\nc,x\n", "too-few-items", 0],
-  "nothing that co-occurs": ["collection,item\na,x\nb,y\nc,z\nd,x\ne,y\nf,z\n", "nothing-co-occurs", 0],
+  "nothing that co-occurs": [`collection,item\n${Array.from({ length: 12 }, (_, i) => `c${i},${"xyz"[i % 3]}\n`).join("")}`, "nothing-co-occurs", 0],
   "all rows the same": [`collection,item\n${"a,x\n".repeat(20)}`, "", 0],
   "every collection the same": [`collection,item\n${["a", "b", "c"].map((c) => ["x", "y", "z"].map((i) => `${c},${i}\n`).join("")).join("")}`, "", 0],
   "a weight that is no number": ["collection,item,weight\na,x,1\na,y,NaN\nb,x,1\n", "bad-weight", 3],
