@@ -74,6 +74,9 @@ export function api({ ready, parts, open, error, listeners }) {
     /** @param {number} id */
     locate: (id) => parts()?.view.locate(id) ?? { x: NaN, y: NaN, radius: 0 },
     /** @param {number} id */
-    select: (id) => parts()?.session.select(id),
+    select(id) {
+      parts()?.session.select(id);
+      if (id >= 0) parts()?.view.reveal(id, false);
+    },
   });
 }

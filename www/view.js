@@ -9,6 +9,8 @@ import { gestures } from "./gestures.js";
 /** Time in which the following camera goes 63 % of the remaining way: calm, but never far behind. */
 const FOLLOW_MS = 130;
 const FLY_MS = 450;
+/** A layout whose size changes by more than this factor at once has begun a new stage. */
+const LEAP = 1.7;
 /** Room around a moving map, as a factor of its size. */
 const LIVE_ROOM = 1.25;
 /** How far from a dot a press still means it, in CSS pixels. */
@@ -272,7 +274,9 @@ export class MapView {
       const from = this.camera();
       const to = this.#whole();
       const near = Math.abs(Math.log(to.zoom / from.zoom)) < 0.002 && Math.hypot(to.x - from.x, to.y - from.y) * to.zoom < 0.5;
-      if (near || this.#calm.matches) {
+      // Between two stages the coordinates change their scale: a camera that leaps along hides it.
+      const leap = this.#bulk !== null && Math.abs(Math.log(to.zoom / from.zoom)) > Math.log(LEAP);
+      if (near || leap || this.#calm.matches) {
         this.#stale = false;
         this.#mix(from, to, 1);
       } else {
