@@ -233,7 +233,13 @@ export class Session {
     this.#view.setItems(items.popularity);
     this.#view.setPositions(positions, live);
     this.#emit("shown", this.shown);
-    this.#applyColor();
+    if (!live) {
+      this.#applyColor();
+      return;
+    }
+    // A large map's first frame and its colors are two tasks, so that neither blocks the page.
+    const { shown } = this;
+    setTimeout(() => this.shown === shown && this.#applyColor());
   }
 
   /** @param {Job} job */

@@ -23,19 +23,19 @@ const ARGS = [
 ];
 
 /**
- * Starts a browser for one spec file and ends it after the last test.
- * @returns {Promise<(options?: {at?: string, isolated?: boolean, wait?: boolean, context?: import("playwright-core").BrowserContextOptions, before?: (page: import("playwright-core").Page) => Promise<unknown>}) => Promise<import("playwright-core").Page>>}
- *   opens a page in a fresh context; `at` follows the address ("?threads=1", "#v=..."), `before` runs
- *   ahead of the navigation, `wait` (default true) waits for archipelago.ready
+ * @typedef {object} Visit
+ * @property {string} [at] follows the address: "?threads=1", "#v=..."
+ * @property {boolean} [isolated] with the headers that allow threads (default true)
+ * @property {boolean} [wait] for archipelago.ready (default true)
+ * @property {import("playwright-core").BrowserContextOptions} [context]
+ * @property {(page: import("playwright-core").Page) => Promise<unknown>} [before] runs ahead of the navigation
  */
-export async function browse() {
+
+/** A browser, and a function that opens the page in a fresh context. */
+export async function launch() {
   const browser = await chromium.launch({ executablePath: process.env.CHROME || "/usr/bin/chromium", args: ARGS });
   /** @type {Map<boolean, {address: string, close: () => void}>} */
   const sites = new Map();
-  after(async () => {
-    await browser.close();
-    for (const site of sites.values()) site.close();
-  });
   /** @param {boolean} isolated */
   const site = async (isolated) => {
     const running = isolated ? process.env.ARCHIPELAGO_URL : process.env.ARCHIPELAGO_URL_NO_ISOLATION;
@@ -43,7 +43,8 @@ export async function browse() {
     if (!sites.has(isolated)) sites.set(isolated, await serve(WWW, isolated));
     return /** @type {{address: string}} */ (sites.get(isolated)).address;
   };
-  return async ({ at = "", isolated = true, wait = true, context = {}, before } = {}) => {
+  /** @param {Visit} [visit] */
+  const open = async ({ at = "", isolated = true, wait = true, context = {}, before } = {}) => {
     const page = await (await browser.newContext({ viewport: { width: 1280, height: 800 }, ...context })).newPage();
     page.setDefaultTimeout(60_000);
     await before?.(page);
@@ -52,6 +53,18 @@ export async function browse() {
     if (wait) await page.evaluate(() => archipelago.ready);
     return page;
   };
+  const close = async () => {
+    await browser.close();
+    for (const running of sites.values()) running.close();
+  };
+  return { open, close };
+}
+
+/** For a spec file: the browser ends after its last test. */
+export async function browse() {
+  const { open, close } = await launch();
+  after(close);
+  return open;
 }
 
 /**
