@@ -224,7 +224,7 @@ async function start() {
       lastError = null;
       banner.clear();
       // Hiding the greeting takes the focus with it: hand it to what can be pressed next.
-      const lost = greeting.contains(document.activeElement) || document.activeElement === document.body;
+      const lost = greeting.contains(document.activeElement);
       if (sheets.current !== "settings") sheets.close();
       greet(false);
       progress.start();
