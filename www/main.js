@@ -4,6 +4,7 @@ import { api } from "./api.js";
 import { Banner } from "./banner.js";
 import { Drop } from "./drop.js";
 import { Engine } from "./engine.js";
+import { asError } from "./errors.js";
 import { formatNumber } from "./format.js";
 import { Labels } from "./labels.js";
 import { Legend } from "./legend.js";
@@ -50,24 +51,9 @@ const tell = (event, detail) => listeners.get(event)?.forEach((f) => f(detail));
 /** @type {ErrorObject | null} */
 let lastError = null;
 
-/** @param {unknown} thrown @returns {ErrorObject} */
-function asError(thrown) {
-  if (thrown instanceof Object && "code" in thrown && "hint" in thrown) return /** @type {ErrorObject} */ (thrown);
-  console.error(thrown);
-  return { code: "internal", message: String(thrown), hint: "This is a fault in Archipelago. Please report it.", file: "", line: 0, column: 0 };
-}
-
-/** Where the page has a control for what the engine's hint names by its key or command.
- * @type {Record<string, string>} */
-const HINTS = {
-  "too-few-items": "Lower “Drop items in fewer than … collections” in the settings, or use a file with more rows.",
-  "bad-recipe": "Every option and its value stands under “All options” in the settings.",
-};
-
 /** @param {unknown} thrown */
 function fail(thrown) {
-  const found = asError(thrown);
-  const error = { ...found, hint: HINTS[found.code] ?? found.hint };
+  const error = asError(thrown);
   if (error.code === "cancelled") return;
   lastError = error;
   banner.error(error);

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { browse, islands, map } from "./site.mjs";
+import { bits, browse, islands, map } from "./site.mjs";
 
 const open = await browse();
 const { memberships } = islands();
@@ -43,4 +43,29 @@ test("a browser without WebGL2 is told so", async () => {
   });
   await page.waitForSelector(".banner.error");
   assert.match((await page.textContent(".banner.error")) ?? "", /WebGL2/);
+});
+
+test("a crashed worker is replaced: the map stays, and can be made again", async () => {
+  const page = await open();
+  const first = await map(page, { "a.csv": memberships });
+  const before = await bits(page);
+  const error = page.evaluate(() => new Promise((resolve) => archipelago.on("error", resolve)));
+  const [worker] = page.workers();
+  await page.evaluate(() => void archipelago.open("demo:films").catch(() => {}));
+  await page.waitForSelector("#legend li"); // films on screen
+  // What the worker says after a trap, for every call it may be asked.
+  await worker.evaluate(() => {
+    const told = { code: "crash", message: "The computation stopped unexpectedly.", hint: "It starts again.", file: "", line: 0, column: 0 };
+    for (let id = 1; id < 100; id += 1) postMessage({ id, error: told });
+  });
+  assert.equal((await error).code, "crash");
+  assert.equal(await bits(page), before);
+  await page.evaluate(() => archipelago.select(0));
+  await page.waitForFunction(() => /Open the data again/.test(document.getElementById("details-note")?.textContent ?? ""));
+  const ready = page.evaluate(() => new Promise((resolve) => archipelago.on("ready", resolve)));
+  await page.click("#settings-button");
+  await page.click("#again");
+  assert.equal((await ready).mapHash, first.mapHash);
+  await page.evaluate(() => archipelago.select(0));
+  await page.waitForFunction(() => document.querySelectorAll("#details-neighbors li").length === 10);
 });
