@@ -83,7 +83,12 @@ const _: () = assert!(LOG2_E * LN_2 > 0.999_999 && LOG2_E * LN_2 < 1.000_001);
 mod tests {
     use super::*;
 
-    fn worst(range: impl Iterator<Item = f32>, ours: fn(f32) -> f32, exact: fn(f64) -> f64, absolute: bool) -> f64 {
+    fn worst(
+        range: impl Iterator<Item = f32>,
+        ours: fn(f32) -> f32,
+        exact: fn(f64) -> f64,
+        absolute: bool,
+    ) -> f64 {
         range
             .map(|x| {
                 let want = exact(f64::from(x));
@@ -124,6 +129,9 @@ mod tests {
         let sum = |f: fn(f32) -> f32| {
             (1..10_000).fold(0u32, |h, i| h.rotate_left(5) ^ f(i as f32 * 0.003).to_bits())
         };
-        assert_eq!([sum(|x| exp(-x)), sum(ln), sum(|x| powf(x, 0.79))], [1_477_300_716, 3_393_667_561, 607_062_867]);
+        assert_eq!(
+            [sum(|x| exp(-x)), sum(ln), sum(|x| powf(x, 0.79))],
+            [1_477_300_716, 3_393_667_561, 607_062_867]
+        );
     }
 }

@@ -27,8 +27,15 @@ pub enum Stage {
 
 impl Stage {
     /// Every stage, in order.
-    pub const ALL: [Stage; 7] =
-        [Stage::Collect, Stage::Count, Stage::Graph, Stage::Embed, Stage::Nearest, Stage::Project, Stage::Done];
+    pub const ALL: [Stage; 7] = [
+        Stage::Collect,
+        Stage::Count,
+        Stage::Graph,
+        Stage::Embed,
+        Stage::Nearest,
+        Stage::Project,
+        Stage::Done,
+    ];
 
     /// The stage after this one; `Done` stays `Done`.
     pub fn next(self) -> Stage {

@@ -10,8 +10,9 @@ use crate::embed::{self, EmbedOptions};
 use crate::error::{Error, ErrorKind, Result};
 use crate::graph::GraphOptions;
 use crate::project::ProjectOptions;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// Rises whenever the same data, recipe and seed would give other bits.
 pub const MAP_VERSION: u32 = 1;
@@ -96,8 +97,14 @@ impl Recipe {
     /// As [`Recipe::from_json`], from parsed JSON.
     pub fn from_value(value: Value) -> Result<Recipe> {
         check_keys(&value, &Recipe::default().to_value(), "")?;
-        let recipe: Recipe = serde_path_to_error::deserialize(value)
-            .map_err(|e| bad(format!("The recipe's \"{}\" is wrong: {}.", e.path(), e.inner())))?;
+        let recipe = Recipe {
+            seed: section(&value, "seed")?,
+            collect: section(&value, "collect")?,
+            count: section(&value, "count")?,
+            graph: section(&value, "graph")?,
+            embed: section(&value, "embed")?,
+            project: section(&value, "project")?,
+        };
         recipe.check()?;
         Ok(recipe)
     }
@@ -114,7 +121,7 @@ impl Recipe {
             return Err(bad(format!("\"{assignment}\" is not of the form key=value.")));
         };
         let value = serde_json::from_str(text).unwrap_or_else(|_| Value::String(text.to_owned()));
-        let nested = key.trim().rsplit('.').fold(value, |inner, part| serde_json::json!({ part: inner }));
+        let nested = key.trim().rsplit('.').fold(value, |inner, part| json!({ part: inner }));
         check_keys(&nested, &self.to_value(), "")?;
         let mut whole = self.to_value();
         merge(&mut whole, nested);
@@ -138,6 +145,25 @@ impl Recipe {
 
 fn bad(problem: String) -> Error {
     Error::new(ErrorKind::BadRecipe { problem })
+}
+
+/// The part of a recipe under `key`: the default preset's where it is missing. The message names the option.
+fn section<T: DeserializeOwned>(recipe: &Value, key: &str) -> Result<T> {
+    let read = |given: Value| {
+        let mut whole = Recipe::default().to_value();
+        merge(&mut whole, json!({ key: given }));
+        T::deserialize(&whole[key])
+    };
+    let given = recipe.get(key).cloned().unwrap_or_else(|| Recipe::default().to_value()[key].take());
+    read(given.clone()).map_err(|error| {
+        let options = given.as_object().into_iter().flatten();
+        let alone = options.map(|(option, value)| (option, read(json!({ option: value }))));
+        let culprit = alone.filter_map(|(option, result)| Some((option, result.err()?))).next();
+        bad(match culprit {
+            Some((option, error)) => format!("The recipe's \"{key}.{option}\" is wrong: {error}."),
+            None => format!("The recipe's \"{key}\" is wrong: {error}."),
+        })
+    })
 }
 
 /// Every key of `value` must be in `template`; the message names the key's full path and what is known there.

@@ -1,5 +1,5 @@
 //! The view in a real browser: pixels against a slow rasterizer, errors, lost contexts, resources, sizes.
-#![cfg(target_arch = "wasm32")]
+#![cfg(all(target_arch = "wasm32", not(feature = "threads")))]
 
 use archipelago::draw::BACKGROUND;
 use archipelago::web::view::View;

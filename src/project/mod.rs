@@ -40,9 +40,9 @@ pub struct ProjectOptions {
     /// Default `umap`.
     pub method: Method,
     /// Nearest neighbors of each point, itself not counted (umap-learn's n_neighbors counts it: 15 here is 16 there);
-    /// from 2 to 500. Larger values show more of the whole and blur the detail. Default 15.
+    /// from 2 to 500. Larger values show more of the whole and blur the detail. Default 30.
     pub n_neighbors: u32,
-    /// Least distance between points, from 0 to `spread`. Larger values loosen tight clusters. Default 0.1.
+    /// Least distance between points, from 0 to `spread`. Larger values loosen tight clusters. Default 0.3.
     pub min_dist: f64,
     /// Scale of the layout, from 0.1 to 10. Default 1.
     pub spread: f64,
@@ -60,8 +60,8 @@ impl Default for ProjectOptions {
     fn default() -> Self {
         ProjectOptions {
             method: Method::Umap,
-            n_neighbors: 15,
-            min_dist: 0.1,
+            n_neighbors: 30,
+            min_dist: 0.3,
             spread: 1.0,
             epochs: None,
             negative_sample_rate: 5,

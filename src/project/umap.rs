@@ -3,8 +3,8 @@
 //! An epoch moves every point by itself: along each of its due edges and away from a few random points, all of them as
 //! they stood when the epoch began. umap-learn instead moves both ends of one edge after the other, so its result depends on the order
 //! (and, with threads, on timing). Here no point sees another's move within an epoch, so points are shared among threads
-//! and the layout has the same bits on any number of them. An edge is in both ends' lists, and is pulled on twice by
-//! each: umap-learn visits it in both directions and moves both ends each time.
+//! and the layout has the same bits on any number of them. umap-learn visits an edge in both directions and moves both
+//! ends each time; here each end makes its half of the same change, see [`moves`].
 
 use crate::csr::Csr;
 use crate::math;
@@ -13,7 +13,7 @@ use crate::random::{Rng, Use};
 
 /// Points in a unit of parallel work.
 const POINTS: usize = 256;
-/// No sampled force moves a point by more than this along an axis, before the learning rate.
+/// No random point pushes another by more than this along an axis, before the learning rate.
 const CLIP: f32 = 4.0;
 /// Forces computed side by side: a neighbor and up to 7 random points.
 const LANES: usize = 8;
@@ -120,9 +120,8 @@ fn moved(
             }
             // Lanes that are not used stand where the point stands.
             others[until..].fill(here);
-            let force = forces(here, &others, lane == 1, schedule);
-            here[0] += rate * force[0];
-            here[1] += rate * force[1];
+            let by = moves(here, &others, lane == 1, schedule, rate);
+            here = [here[0] + by[0], here[1] + by[1]];
             if left == 0 {
                 break;
             }
@@ -132,26 +131,41 @@ fn moved(
     here
 }
 
-/// The sum of the forces on `here`: away from each of `others`, but, if `pulls`, toward the first, twice.
+/// How far `here` moves: away from each of `others`, but, if `pulls`, toward the first.
 /// All lanes do the same sums, so that the compiler turns the loop into SIMD code.
 #[inline]
-fn forces(here: [f32; 2], others: &[[f32; 2]; LANES], pulls: bool, schedule: &Schedule) -> [f32; 2] {
+fn moves(
+    here: [f32; 2],
+    others: &[[f32; 2]; LANES],
+    pulls: bool,
+    schedule: &Schedule,
+    rate: f32,
+) -> [f32; 2] {
     let Schedule { a, b, repulsion_strength, .. } = *schedule;
-    let (mut fx, mut fy) = ([0.0f32; LANES], [0.0f32; LANES]);
+    let (mut dx, mut dy, mut factor) = ([0.0f32; LANES], [0.0f32; LANES], [0.0f32; LANES]);
     let (mut power_factor, mut constant, mut near) = ([0.0f32; LANES], [0.0f32; LANES], [EPSILON; LANES]);
-    let mut times = [1.0f32; LANES];
     constant.fill(2.0 * repulsion_strength * b);
     if pulls {
-        (power_factor[0], constant[0], near[0], times[0]) = (-2.0 * a * b, 0.0, 0.0, 2.0);
+        (power_factor[0], constant[0], near[0]) = (2.0 * a * b, 0.0, 0.0);
     }
     for l in 0..LANES {
-        let (dx, dy) = (here[0] - others[l][0], here[1] - others[l][1]);
-        let squared = (dx * dx + dy * dy).max(1e-12);
+        (dx[l], dy[l]) = (here[0] - others[l][0], here[1] - others[l][1]);
+        let squared = (dx[l] * dx[l] + dy[l] * dy[l]).max(1e-12);
         let power = math::powf(squared, b);
-        let factor = (power_factor[l] * power + constant[l]) / ((near[l] + squared) * (1.0 + a * power));
-        fx[l] = times[l] * (factor * dx).max(-CLIP).min(CLIP);
-        fy[l] = times[l] * (factor * dy).max(-CLIP).min(CLIP);
+        factor[l] = (power_factor[l] * power + constant[l]) / ((near[l] + squared) * (1.0 + a * power));
     }
-    let sum = |f: [f32; LANES]| ((f[0] + f[4]) + (f[2] + f[6])) + ((f[1] + f[5]) + (f[3] + f[7]));
-    [sum(fx), sum(fy)]
+    let (mut mx, mut my) = ([0.0f32; LANES], [0.0f32; LANES]);
+    for l in 0..LANES {
+        mx[l] = rate * (factor[l] * dx[l]).max(-CLIP).min(CLIP);
+        my[l] = rate * (factor[l] * dy[l]).max(-CLIP).min(CLIP);
+    }
+    if pulls {
+        // Two visits, each moving both ends by this share of the way, leave (1 - 2 share)^2 of the distance; this end's
+        // half of the change. From a share of one half on they meet in the middle and do not swing past each other.
+        let share = (rate * factor[0]).min(0.5);
+        let pull = -2.0 * share * (1.0 - share);
+        (mx[0], my[0]) = (pull * dx[0], pull * dy[0]);
+    }
+    let sum = |m: [f32; LANES]| ((m[0] + m[4]) + (m[2] + m[6])) + ((m[1] + m[5]) + (m[3] + m[7]));
+    [sum(mx), sum(my)]
 }

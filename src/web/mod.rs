@@ -1,9 +1,11 @@
 //! The edge to JavaScript: start-up, errors as plain objects, and the two classes the page uses.
 //!
 //! wasm-bindgen, web-sys and js-sys are named in this folder only, and it only converts: typed arrays, numbers and
-//! small plain objects in and out. The same build has both classes: [`view::View`] runs on the page's main thread.
+//! small plain objects in and out. The single-thread build has both classes, as the page's main thread draws with it;
+//! the threads build is for the compute worker alone and leaves `View` out.
 
 pub mod engine;
+#[cfg(not(feature = "threads"))]
 pub mod view;
 
 #[cfg(feature = "threads")]

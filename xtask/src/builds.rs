@@ -34,6 +34,7 @@ pub fn environment(
     let mut all = vec![
         ("PATH".to_string(), path),
         (wrappers::BUILD_STD.to_string(), build.build_std.join(",").into()),
+        (wrappers::BUILD_STD_FEATURES.to_string(), build.build_std_features.join(",").into()),
         (wrappers::TARGET_DIR.to_string(), project.target_dir(build).into()),
         ("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS".to_string(), build.rustflags.join(" ").into()),
     ];

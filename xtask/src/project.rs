@@ -67,6 +67,8 @@ pub struct Build {
     pub rustflags: Vec<String>,
     /// The parts of std to compile from source.
     pub build_std: Vec<String>,
+    /// Features of std.
+    pub build_std_features: Vec<String>,
     /// Arguments for wasm-opt.
     pub wasm_opt: Vec<String>,
 }

@@ -13,6 +13,8 @@ use std::path::{Path, PathBuf};
 
 /// The variable with the parts of std to compile, in cargo's own form.
 pub const BUILD_STD: &str = "ARCHIPELAGO_WASM_BUILD_STD";
+/// The features of std: see there.
+pub const BUILD_STD_FEATURES: &str = "ARCHIPELAGO_WASM_BUILD_STD_FEATURES";
 /// The variable with the target folder of the build.
 pub const TARGET_DIR: &str = "ARCHIPELAGO_WASM_TARGET_DIR";
 
@@ -54,6 +56,7 @@ esac
 if [ "$wasm" = yes ]; then
     export RUSTC={rustc} RUSTC_BOOTSTRAP=1
     export CARGO_UNSTABLE_BUILD_STD="${{{BUILD_STD}:?is not set: cargo xtask env sets it}}"
+    export CARGO_UNSTABLE_BUILD_STD_FEATURES="${BUILD_STD_FEATURES}"
     export CARGO_TARGET_DIR="${{{TARGET_DIR}:?is not set: cargo xtask env sets it}}"
     {rustup}exec {cargo} "$@"
 fi
