@@ -219,7 +219,7 @@ export class Session {
     const kept = this.map && items.columns.some((c) => c.name === this.map?.color) ? this.map.color : null;
     this.#show(items, positions, job.link?.color ?? kept ?? defaultColor(items), true);
     this.select(-1);
-    this.#view.fitNow();
+    this.#view.follow = true;
   }
 
   /**
@@ -231,15 +231,31 @@ export class Session {
   #show(items, positions, color, live) {
     this.shown = { items, names: new Texts(items.names), labels: new Texts(items.labels), positions, color, live };
     this.#view.setItems(items.popularity);
-    this.#view.setPositions(positions, live);
     this.#emit("shown", this.shown);
-    if (!live) {
-      this.#applyColor();
-      return;
-    }
-    // A large map's first frame and its colors are two tasks, so that neither blocks the page.
+    const steps = [() => this.#place(), () => this.#applyColor()];
+    if (live) this.#oneByOne(steps);
+    else for (const step of steps) step();
+  }
+
+  #place() {
+    if (!this.shown) return;
+    const { positions, live } = this.shown; // a small map may be finished by now
+    this.#view.setPositions(positions, live);
+    if (live) this.#view.fitNow();
+  }
+
+  /**
+   * The first frame of a large map is several short tasks, so that none blocks the page.
+   * @param {(() => void)[]} steps left out from the moment that something else is shown
+   */
+  #oneByOne([step, ...rest]) {
     const { shown } = this;
-    setTimeout(() => this.shown === shown && this.#applyColor());
+    if (!step) return;
+    setTimeout(() => {
+      if (this.shown !== shown) return;
+      step();
+      this.#oneByOne(rest);
+    });
   }
 
   /** @param {Job} job */
