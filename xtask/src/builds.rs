@@ -19,6 +19,9 @@ use std::process::Command;
 /// whole map on a small machine.
 const TEST_LIMIT: &str = "600";
 
+/// The variable with rustc's flags for the target.
+const RUSTFLAGS: &str = "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS";
+
 /// The variables under which a plain `wasm-pack` makes or tests this build.
 pub fn environment(
     project: &Project,
@@ -36,7 +39,7 @@ pub fn environment(
         (wrappers::BUILD_STD.to_string(), build.build_std.join(",").into()),
         (wrappers::BUILD_STD_FEATURES.to_string(), build.build_std_features.join(",").into()),
         (wrappers::TARGET_DIR.to_string(), project.target_dir(build).into()),
-        ("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS".to_string(), build.rustflags.join(" ").into()),
+        (RUSTFLAGS.to_string(), build.rustflags.join(" ").into()),
     ];
     if let Some(linker) = &kit.toolchain.linker {
         all.push(("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER".to_string(), linker.into()));
@@ -91,6 +94,7 @@ pub fn make(project: &Project, kit: &Kit, build: &Build) -> Result<()> {
     step(format!("build {} (the first time also std: some minutes)", build.out_dir), || {
         let pkg = target.join("pkg");
         let environment = environment(project, kit, build, None)?;
+        let rustflags = [build.rustflags.as_slice(), &build.release_rustflags].concat().join(" ");
         let mut wasm_pack = command(project, &environment, "wasm-pack");
         wasm_pack.args(["build", "--target", "web", "--release", "--mode", "no-install", "--no-pack"]);
         wasm_pack
@@ -98,6 +102,7 @@ pub fn make(project: &Project, kit: &Kit, build: &Build) -> Result<()> {
             .arg(&pkg)
             .args(["--out-name", "archipelago", ".", "--"])
             .args(&build.cargo_args);
+        wasm_pack.env(RUSTFLAGS, rustflags);
         run(&mut wasm_pack, "see the compiler's messages above")?;
         optimize(kit, build, &pkg.join("archipelago_bg.wasm"))?;
         publish(&pkg, &out)

@@ -65,6 +65,8 @@ pub struct Build {
     pub out_dir: String,
     /// Flags for rustc, one word each.
     pub rustflags: Vec<String>,
+    /// Further flags when the page's files are made, not when tests are.
+    pub release_rustflags: Vec<String>,
     /// The parts of std to compile from source.
     pub build_std: Vec<String>,
     /// Features of std.

@@ -8,7 +8,9 @@ use crate::project::Project;
 use crate::report::{Failure, Result};
 use crate::serve;
 use crate::setup::{self, Kit};
+use std::env;
 use std::fs;
+use std::path::PathBuf;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
@@ -27,7 +29,7 @@ struct Step {
     run: fn(&Bench) -> Result<()>,
 }
 
-const STEPS: [Step; 14] = [
+const STEPS: [Step; 13] = [
     Step {
         name: "fmt",
         what: "rustfmt",
@@ -48,9 +50,8 @@ const STEPS: [Step; 14] = [
         native: true,
         run: |bench| bench.cargo(&["test", "--package", "xtask", "--profile", "xtask"]),
     },
-    Step { name: "native", what: "cargo test", native: true, run: |bench| bench.cargo(&["test"]) },
     Step {
-        name: "native-cli",
+        name: "native",
         what: "cargo test, with the command line",
         native: true,
         run: |bench| bench.cargo(&["test", "--features", "cli"]),
@@ -212,9 +213,12 @@ impl Bench<'_> {
         self.run(&mut node)
     }
 
-    /// The files tests/browser/*.spec.mjs, against a server on a free port.
+    /// The files tests/browser/*.spec.mjs, against a server on a free port, with the command line to compare with.
     fn page(&self) -> Result<()> {
         self.build()?;
+        self.cargo(&["build", "--release", "--features", "cli"])?;
+        let target = env::var_os("CARGO_TARGET_DIR").map_or(self.project.root.join("target"), PathBuf::from);
+        let program = target.join("release").join("archipelago").with_extension(env::consts::EXE_EXTENSION);
         let (_, browser) = self.web();
         let www = self.project.root.join("www");
         let isolated = serve::start(&www, 0, true)?;
@@ -222,7 +226,7 @@ impl Bench<'_> {
         let mut node = Command::new("node");
         node.args(["--test", "--test-concurrency=1"]).args(page_files(self.project, ".spec.mjs")?);
         node.env("ARCHIPELAGO_URL", &isolated.address).env("ARCHIPELAGO_URL_NO_ISOLATION", &plain.address);
-        self.run(node.env("CHROME", &browser.chrome))
+        self.run(node.env("CHROME", &browser.chrome).env("ARCHIPELAGO_CLI", program))
     }
 }
 
@@ -255,7 +259,7 @@ mod tests {
     fn steps_are_chosen_by_name() {
         assert_eq!(names(&[]).unwrap().len(), STEPS.len());
         assert_eq!(names(&["--only", "fmt", "--only", "page"]).unwrap(), ["fmt", "page"]);
-        let quick = ["fmt", "clippy", "xtask", "native", "native-cli", "native-single"];
+        let quick = ["fmt", "clippy", "xtask", "native", "native-single"];
         assert_eq!(names(&["--quick"]).unwrap(), quick);
         assert!(names(&["--only", "nothing"]).is_err());
         assert!(names(&["fmt"]).is_err());
