@@ -249,7 +249,7 @@ async function start() {
       if (link) compare(map, link);
       else {
         if (location.hash) history.replaceState(null, "", location.href.split("#")[0]);
-        banner.notice(`${formatNumber(map.items.n)} items mapped in ${progress.seconds.toFixed(1)} s.`);
+        banner.notice(`${formatNumber(map.items.n)} items mapped in ${progress.seconds.toFixed(1)} s.${dropped(map)}`);
       }
       tell("ready", { items: map.items.n, mapHash: map.report.mapHash });
     },
@@ -282,6 +282,15 @@ async function start() {
   });
   await options.load();
   return { session, view, options, linkOf, greet };
+}
+
+/** How many items the recipe left out, as a sentence.
+ * @param {import("./types.js").MapState} map
+ */
+function dropped(map) {
+  const { itemsRead, items } = map.report.sizes;
+  if (itemsRead === items) return "";
+  return ` ${formatNumber(itemsRead - items)} in fewer than ${map.recipe.collect.minCollections} collections were dropped.`;
 }
 
 /** @param {import("./types.js").MapState} map */

@@ -11,10 +11,11 @@ use crate::error::{Error, ErrorKind, Result};
 const HIDDEN: [f32; 2] = [4.0, 4.0];
 
 /// Smallest and largest diameter in CSS px when the whole map of `n` points is shown: few points are drawn large, many
-/// small, so that the map covers about the same part of the screen.
+/// small. The cube root, not the square root: points gather in islands, so most of the screen is sea. For a screen
+/// whose shorter side is 900 px.
 pub fn diameters(n: usize) -> [f64; 2] {
-    let base = (350.0 / (n.max(1) as f64).sqrt()).clamp(2.0, 14.0);
-    [base, (4.0 * base).clamp(10.0, 32.0)]
+    let base = (60.0 / (n.max(1) as f64).cbrt()).clamp(1.5, 10.0);
+    [base, (3.2 * base).clamp(6.0, 26.0)]
 }
 
 /// Opacity of one disc when the whole map of `n` points is shown: 0.92 up to a thousand points, 0.72 at 16 thousand.

@@ -31,12 +31,19 @@ pub struct Look {
     pub opacity: f64,
 }
 
+/// Shorter side of the screen that disc sizes are made for, in CSS px.
+const SCREEN: f64 = 900.0;
+
 impl Look {
     /// The look of `n` points at the camera's zoom, where `limit` is the largest point the device draws, in CSS px.
     /// Discs become more solid as the camera comes nearer and they overlap less.
     pub fn new(n: usize, camera: &Camera, limit: f64) -> Self {
         let magnification = camera.magnification();
-        let [smallest, largest] = super::cloud::diameters(n).map(|d| d * magnification.powf(GROWTH));
+        let [width, height] = camera.screen();
+        // A phone shows the same map smaller; its discs shrink less, as they must still be seen and touched.
+        let screen = (width.min(height) / SCREEN).sqrt().clamp(0.65, 1.2);
+        let scale = screen * magnification.powf(GROWTH);
+        let [smallest, largest] = super::cloud::diameters(n).map(|d| d * scale);
         let far = super::cloud::opacity(n);
         let opacity = far + (0.92 - far) * (1.0 - 1.0 / magnification.max(1.0));
         Look { smallest, largest, cap: CAP.min(limit), opacity }

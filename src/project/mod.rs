@@ -40,14 +40,15 @@ pub struct ProjectOptions {
     /// Default `umap`.
     pub method: Method,
     /// Nearest neighbors of each point, itself not counted (umap-learn's n_neighbors counts it: 15 here is 16 there);
-    /// from 2 to 500. Larger values show more of the whole and blur the detail. Default 30.
+    /// from 2 to 500. Larger values show more of the whole and blur the detail. Default 20.
     pub n_neighbors: u32,
-    /// Least distance between points, from 0 to `spread`. Larger values loosen tight clusters. Default 0.3.
+    /// Least distance between points, from 0 to `spread`. Larger values loosen tight clusters. Default 0.6.
     pub min_dist: f64,
     /// Scale of the layout, from 0.1 to 10. Default 1.
     pub spread: f64,
-    /// Epochs, from 1 to 5000. `null`: 500 up to 10,000 points, 200 above. Default `null`.
-    pub epochs: Option<u32>,
+    /// Epochs, from 1 to 5000. Larger values pull groups tighter and farther apart. Default 200, umap-learn's number for
+    /// large data.
+    pub epochs: u32,
     /// Random points each neighbor pair pushes away from, from 1 to 50. Default 5.
     pub negative_sample_rate: u32,
     /// Strength of that push, from 0 to 100. Larger values spread the map. Default 1.
@@ -60,10 +61,10 @@ impl Default for ProjectOptions {
     fn default() -> Self {
         ProjectOptions {
             method: Method::Umap,
-            n_neighbors: 30,
-            min_dist: 0.3,
+            n_neighbors: 20,
+            min_dist: 0.6,
             spread: 1.0,
-            epochs: None,
+            epochs: 200,
             negative_sample_rate: 5,
             repulsion_strength: 1.0,
             start: Start::Pca,
@@ -86,8 +87,8 @@ impl ProjectOptions {
         if !(0.0..=self.spread).contains(&self.min_dist) {
             return fail("project.minDist", self.min_dist.to_string(), "from 0 to project.spread");
         }
-        if let Some(epochs) = self.epochs.filter(|e| !(1..=5000).contains(e)) {
-            return fail("project.epochs", epochs.to_string(), "from 1 to 5000, or null");
+        if !(1..=5000).contains(&self.epochs) {
+            return fail("project.epochs", self.epochs.to_string(), "from 1 to 5000");
         }
         if !(1..=50).contains(&self.negative_sample_rate) {
             return fail("project.negativeSampleRate", self.negative_sample_rate.to_string(), "from 1 to 50");
@@ -96,11 +97,6 @@ impl ProjectOptions {
             return fail("project.repulsionStrength", self.repulsion_strength.to_string(), "from 0 to 100");
         }
         Ok(())
-    }
-
-    /// The number of epochs for `n_items`.
-    pub fn epochs_for(&self, n_items: usize) -> u32 {
-        self.epochs.unwrap_or(if n_items <= 10_000 { 500 } else { 200 })
     }
 }
 
@@ -145,7 +141,7 @@ pub fn initialize(
         b: b as f32,
         repulsion_strength: options.repulsion_strength as f32,
         negative_sample_rate: options.negative_sample_rate,
-        n_epochs: options.epochs_for(n),
+        n_epochs: options.epochs,
         seed,
     };
     Ok(Status { umap: Umap::new(&graph, schedule), layout })
