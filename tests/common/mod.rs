@@ -2,6 +2,7 @@
 
 #![allow(dead_code, reason = "each test binary uses its own part")]
 
+use archipelago::read::{FileInfo, ItemTable, Reader, Records, Table};
 use std::path::PathBuf;
 
 /// A small portable generator (PCG output on a 64-bit LCG), so that inputs stay the same whatever the crate's own
@@ -120,4 +121,74 @@ pub fn shared_data(name: &str) -> Option<PathBuf> {
     }
     println!("skipped: {} is not there", path.display());
     None
+}
+
+fn table(text: &str) -> Table {
+    let mut reader = Reader::new("file.csv");
+    reader.push(text.as_bytes()).expect("a good file");
+    reader.finish().expect("a good file")
+}
+
+/// The rows that `text` holds.
+pub fn read_records(text: &str) -> Records {
+    match table(text) {
+        Table::Records(records) => records,
+        Table::Items(_) => panic!("rows expected"),
+    }
+}
+
+/// The table of items that `text` holds.
+pub fn read_items(text: &str) -> ItemTable {
+    match table(text) {
+        Table::Items(items) => items,
+        Table::Records(_) => panic!("an items table expected"),
+    }
+}
+
+/// Rows without a file: pairs of (collection, item), and a weight for each if there are any.
+pub fn records_of(pairs: &[[usize; 2]], weights: Option<Vec<f32>>) -> Records {
+    let names = |c: usize| {
+        let count = pairs.iter().map(|pair| pair[c] + 1).max().unwrap_or(0);
+        (0..count).map(|i| format!("{i}")).collect::<Vec<_>>()
+    };
+    Records {
+        collections: names(0).iter().map(String::as_str).collect(),
+        items: names(1).iter().map(String::as_str).collect(),
+        rows: pairs.iter().map(|pair| pair.map(|id| id as u32)).collect(),
+        weights,
+        info: FileInfo {
+            file: "rows".to_owned(),
+            rows: pairs.len() as u64,
+            skipped_rows: 0,
+            bytes: 0,
+            hash: String::new(),
+            delimiter: ',',
+            columns: Vec::new(),
+        },
+    }
+}
+
+/// What tells two floats apart, also where `==` does not: 0 and -0, NaN.
+pub fn bits(values: &[f32]) -> Vec<u32> {
+    values.iter().map(|v| v.to_bits()).collect()
+}
+
+/// `n` points around each of `centers`, normally spread with `width` along each axis; row-major.
+pub fn blobs<const D: usize>(seed: u64, centers: &[[f64; D]], n: usize, width: f64) -> Vec<f32> {
+    let mut dice = Dice::new(seed);
+    // The sum of 12 uniform numbers has variance 1 and is near enough to a normal one.
+    let mut normal = || (0..12).map(|_| dice.unit()).sum::<f64>() - 6.0;
+    let points = centers.iter().flat_map(|center| std::iter::repeat_n(center, n));
+    points.flatten().map(|&middle| (middle + width * normal()) as f32).collect()
+}
+
+/// What `f` gives on one thread, having checked that two and four give the same.
+#[cfg(not(target_arch = "wasm32"))]
+pub fn on_any_threads<T: PartialEq + std::fmt::Debug + Send>(f: impl Fn() -> T + Sync) -> T {
+    let one = archipelago::parallel::with_threads(1, &f);
+    for threads in [2, 4] {
+        let more = archipelago::parallel::with_threads(threads, &f);
+        assert!(more == one, "{threads} threads give another result than one");
+    }
+    one
 }
