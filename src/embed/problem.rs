@@ -167,11 +167,12 @@ fn factors<const D: usize>(
 /// not so many. Drawn once, as PyMDE does.
 pub fn dissimilar_pairs(n_items: usize, similar: &[[u32; 2]], count: usize, seed: u64) -> Vec<[u32; 2]> {
     let n = n_items as u32;
-    let all = n_items * n_items.saturating_sub(1) / 2;
-    let left = all - similar.len();
+    // 64 bits: from 65,537 items on the product does not fit the 32 of wasm.
+    let all = n_items as u64 * n_items.saturating_sub(1) as u64 / 2;
+    let left = all - similar.len() as u64;
     let mut rng = Rng::stream(seed, Use::DissimilarPairs, 0);
     let is_similar = |pair: &[u32; 2]| similar.binary_search(pair).is_ok();
-    if count >= left / 2 {
+    if count as u64 >= left / 2 {
         // Most pairs are wanted, so n is small: list the rest and take a random part of it (Fisher and Yates).
         let mut rest: Vec<_> =
             (0..n).flat_map(|i| (i + 1..n).map(move |j| [i, j])).filter(|p| !is_similar(p)).collect();
