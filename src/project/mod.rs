@@ -186,7 +186,9 @@ fn fit(layout: &mut [f32], width: f32) {
             coordinates.fold((f32::INFINITY, f32::NEG_INFINITY), |(l, h), v| (l.min(v), h.max(v)));
         side = side.max(high - low);
     }
-    if side > 0.0 {
-        layout.iter_mut().for_each(|v| *v *= width / side);
+    let scale = width / side;
+    // Infinite for points in one place, or as good as: only the jitter parts those.
+    if scale.is_finite() {
+        layout.iter_mut().for_each(|v| *v *= scale);
     }
 }
