@@ -226,15 +226,16 @@ impl Run {
         Progress::new(self.stage(), done, total, text, self.has_layout())
     }
 
-    /// Whether [`Run::layout`] has something to show.
+    /// Whether [`Run::layout`] has something to show: as soon as the items are known.
     pub fn has_layout(&self) -> bool {
-        matches!(self.at, At::Embed(_) | At::Nearest | At::Project(_) | At::Done)
+        !matches!(self.at, At::Collect)
     }
 
-    /// The positions now, row-major n_items x 2: the embedding's principal view until the projection begins. Empty
-    /// before there is an embedding.
+    /// The positions now, row-major n_items x 2: a sunflower of all items until there is an embedding, then its principal
+    /// view until the projection begins. Empty before the items are known.
     pub fn layout(&self) -> Vec<f32> {
         match &self.at {
+            At::Count(_) | At::Graph { .. } => sunflower(&self.map.collections.popularity()),
             At::Embed(_) | At::Nearest => pca::principal_view(&self.map.embedding, self.map.dim),
             At::Project(status) => status.layout().to_vec(),
             _ => self.map.layout.clone(),
@@ -250,6 +251,23 @@ impl Run {
     pub fn into_map(self) -> Map {
         self.map
     }
+}
+
+/// Items that have no place yet, the most popular in the middle: evenly spread on a disc of radius 1, each turned by the
+/// golden angle from the one before (Vogel 1979). Row-major n x 2.
+fn sunflower(popularity: &[u32]) -> Vec<f32> {
+    const GOLDEN_ANGLE: f64 = 2.399_963_229_728_653;
+    let n = popularity.len();
+    let mut order: Vec<usize> = (0..n).collect();
+    order.sort_by_key(|&i| std::cmp::Reverse(popularity[i]));
+    let mut out = vec![0.0; 2 * n];
+    for (rank, item) in order.into_iter().enumerate() {
+        let radius = ((rank as f64 + 0.5) / n as f64).sqrt();
+        let (sin, cos) = libm::sincos(GOLDEN_ANGLE * rank as f64);
+        out[2 * item] = (radius * cos) as f32;
+        out[2 * item + 1] = (radius * sin) as f32;
+    }
+    out
 }
 
 /// The map of `records` by `recipe`, all at once.
