@@ -107,6 +107,8 @@ impl Session {
                 if let Some(table) = &items {
                     check_match(table, &records)?;
                 }
+                // A run that goes on is of other rows.
+                self.run = None;
                 self.pending = Some(Data { records, items });
                 Ok(Opened::Records)
             }
