@@ -39,11 +39,13 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     }
     println!("{n_items} items, {} similar pairs, {} dissimilar pairs", similar.pairs.len(), dissimilar.len());
 
-    let options = EmbedOptions { dim, max_iterations: iterations, min_decrease: 0.0, ..EmbedOptions::default() };
+    let options =
+        EmbedOptions { dim, max_iterations: iterations, min_decrease: 0.0, ..EmbedOptions::default() };
     let mut rng = Rng::stream(1, Use::EmbedStart, 0);
     let mut x: Vec<f32> = (0..n_items * dim as usize).map(|_| rng.normal()).collect();
     center(&mut x, dim as usize);
-    let problem = Problem::new(n_items, dim as usize, similar, &dissimilar, Attractive::Log1p, Repulsive::Log);
+    let problem =
+        Problem::new(n_items, dim as usize, similar, &dissimilar, Attractive::Log1p, Repulsive::Log);
     let mut status = Status::new(problem, &x, &options);
     let begin = Instant::now();
     let mut until = 1;

@@ -111,6 +111,7 @@ mod tests {
         assert_eq!(data, (0..100).collect::<Vec<_>>());
     }
 
+    #[cfg(not(target_arch = "wasm32"))]
     #[test]
     fn sums_have_the_same_bits_for_any_number_of_threads() {
         let f = |r: Range<usize>| r.map(|i| 1.0 / (i as f64 + 0.1)).sum::<f64>();
