@@ -144,11 +144,11 @@ impl Session {
         };
         self.or_cancel(stepped)?;
         let stage = self.run.as_ref().map_or(Stage::Done, Run::stage);
-        if stage == Stage::Done {
-            if let Some(run) = self.run.take() {
-                let data = self.pending.take().or_else(|| self.current.take().map(|(data, _)| data));
-                self.current = data.map(|data| (data, run.into_map()));
-            }
+        if stage == Stage::Done
+            && let Some(run) = self.run.take()
+        {
+            let data = self.pending.take().or_else(|| self.current.take().map(|(data, _)| data));
+            self.current = data.map(|data| (data, run.into_map()));
         }
         Ok(stage)
     }

@@ -11,7 +11,7 @@ use crate::error::{Error, ErrorKind, Result};
 use serde::{Deserialize, Serialize};
 
 /// How the neighbor graph is made.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct GraphOptions {
     /// Nearest neighbors of each item, itself not counted; from 1 to 1000. Larger values show more of the whole and
@@ -20,12 +20,6 @@ pub struct GraphOptions {
     /// Paths longer than this are not followed, in units of the dissimilarity. `null`: 3 times the 75th percentile
     /// of all edge lengths, as PyMDE. Default `null`.
     pub max_distance: Option<f64>,
-}
-
-impl Default for GraphOptions {
-    fn default() -> Self {
-        GraphOptions { n_neighbors: None, max_distance: None }
-    }
 }
 
 impl GraphOptions {

@@ -103,8 +103,8 @@ impl<const D: usize> Tree<D> {
                 continue;
             }
             let mut squared = 0.0;
-            for d in 0..D {
-                let difference = query[d] - self.points[p][d];
+            for (a, b) in query.iter().zip(&self.points[p]) {
+                let difference = a - b;
                 squared += difference * difference;
             }
             let candidate = (squared, self.ids[p]);

@@ -155,6 +155,7 @@ fn moves(
         factor[l] = (power_factor[l] * power + constant[l]) / ((near[l] + squared) * (1.0 + a * power));
     }
     let (mut mx, mut my) = ([0.0f32; LANES], [0.0f32; LANES]);
+    #[allow(clippy::manual_clamp, reason = "of what is not a number, max and min make one; clamp does not")]
     for l in 0..LANES {
         mx[l] = rate * (factor[l] * dx[l]).max(-CLIP).min(CLIP);
         my[l] = rate * (factor[l] * dy[l]).max(-CLIP).min(CLIP);
