@@ -29,10 +29,12 @@ fn table(path: &Path) -> Option<Table> {
 
 /// Purity of the 10 nearest of `points` (row-major n x dim), and chance, among the items whose code is known.
 fn purity(points: &[f32], dim: usize, codes: &[u32], unknown: Option<u32>) -> (f64, f64) {
-    let known: Vec<usize> = (0..codes.len()).filter(|&i| codes[i] != MISSING && Some(codes[i]) != unknown).collect();
+    let known: Vec<usize> =
+        (0..codes.len()).filter(|&i| codes[i] != MISSING && Some(codes[i]) != unknown).collect();
     let part: Vec<f32> = known.iter().flat_map(|&i| points[i * dim..][..dim].to_vec()).collect();
     let near = nearest_neighbors(&part, dim, 10);
-    let same = near.triples().filter(|&(i, j, _)| codes[known[i as usize]] == codes[known[j as usize]]).count();
+    let same =
+        near.triples().filter(|&(i, j, _)| codes[known[i as usize]] == codes[known[j as usize]]).count();
     let mut counts = std::collections::BTreeMap::new();
     known.iter().for_each(|&i| *counts.entry(codes[i]).or_insert(0.0) += 1.0);
     let n = known.len() as f64;
@@ -41,7 +43,10 @@ fn purity(points: &[f32], dim: usize, codes: &[u32], unknown: Option<u32>) -> (f
 }
 
 fn main() {
-    println!("{:<10} {:<8} {:<9} {:>6} {:>9} {:>6} {:>8}", "data", "preset", "label", "map", "embedding", "chance", "seconds");
+    println!(
+        "{:<10} {:<8} {:<9} {:>6} {:>9} {:>6} {:>8}",
+        "data", "preset", "label", "map", "embedding", "chance", "seconds"
+    );
     for (folder, min_collections, labels) in SETS {
         let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(folder);
         let name = folder.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
@@ -64,7 +69,9 @@ fn main() {
                 let unknown = categories.find("Unknown");
                 let (on_map, chance) = purity(&map.layout, 2, codes, unknown);
                 let (embedded, _) = purity(&map.embedding, map.dim, codes, unknown);
-                println!("{name:<10} {preset:<8} {label:<9} {on_map:>6.3} {embedded:>9.3} {chance:>6.3} {seconds:>8.2}");
+                println!(
+                    "{name:<10} {preset:<8} {label:<9} {on_map:>6.3} {embedded:>9.3} {chance:>6.3} {seconds:>8.2}"
+                );
             }
         }
     }

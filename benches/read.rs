@@ -2,6 +2,7 @@
 //!
 //! `cargo bench --bench read [FILE...]`: without files, a seeded Zipf file of 1 million rows and, where it is
 //! there, bench/ml-1m of the shared data. Every pass checks its answer. Times are the best of five passes.
+#![allow(clippy::disallowed_methods)] // A clock is what this program is for.
 
 #[path = "../tests/common/mod.rs"]
 mod common;

@@ -1,5 +1,7 @@
 //! `archipelago map`: runs the pipeline with a progress bar.
 
+#![allow(clippy::disallowed_methods)] // A clock: the report says how long each stage took.
+
 use super::{MapArguments, input, output};
 use archipelago::error::Result;
 use archipelago::parallel;
