@@ -254,6 +254,18 @@ fn a_run_goes_down_stays_centered_and_can_be_cut_anywhere() {
 }
 
 #[test]
+fn a_start_off_the_middle_is_centered() {
+    let options = quick(Start::Random, Attractive::Log1p);
+    let mut x = blobs(8, &[[5.0, -7.0, 0.1]], 40, 1.0);
+    let mut status = Status::new(problem(8, 40, 3, Attractive::Log1p), &x, &options);
+    status.run(&mut x, 1);
+    for d in 0..3 {
+        let mean: f32 = x.iter().skip(d).step_by(3).sum::<f32>() / 40.0;
+        assert!(mean.abs() < 1e-5, "axis {d}: {mean}");
+    }
+}
+
+#[test]
 fn any_number_of_threads_gives_the_same_bits() {
     // More numbers, pairs and items than a unit of parallel work has.
     let similar = ring(4000);

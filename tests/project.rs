@@ -7,6 +7,7 @@ use archipelago::csr::Csr;
 use archipelago::error::ErrorKind;
 use archipelago::graph::nearest::nearest_neighbors;
 use archipelago::project::fuzzy_set::{find_ab, fuzzy_union, neighbor_strengths};
+use archipelago::project::umap::{Schedule, Umap};
 use archipelago::project::{ProjectOptions, Start, Status, initialize};
 use common::{Dice, bits, blobs, on_any_threads};
 use proptest::prelude::*;
@@ -128,6 +129,22 @@ fn pieces_are_the_whole_on_any_number_of_threads() {
         assert_eq!(bits(&status.finish()), straight, "{start:?}");
         assert_ne!(bits(&layout(&points, &options, 8)), straight, "the seed counts");
     }
+}
+
+/// The seed names the negative samples too, not the start alone.
+#[test]
+fn the_seed_names_the_random_points() {
+    let points = blobs(3, &[[0.0, 0.0]], 60, 1.0);
+    let graph = fuzzy_union(&neighbor_strengths(&nearest_neighbors(&points, 2, 8)));
+    let moved = |seed| {
+        let (a, b, repulsion_strength, negative_sample_rate, n_epochs) = (1.0, 1.0, 1.0, 5, 10);
+        let schedule = Schedule { a, b, repulsion_strength, negative_sample_rate, n_epochs, seed };
+        let mut layout: Vec<_> = points.as_chunks::<2>().0.to_vec();
+        Umap::new(&graph, schedule).run(&mut layout, 5);
+        bits(layout.as_flattened())
+    };
+    assert_eq!(moved(1), moved(1));
+    assert_ne!(moved(1), moved(2));
 }
 
 #[test]

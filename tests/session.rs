@@ -222,6 +222,9 @@ fn no_data_no_run() {
     open(&mut session, &[("second.csv", &other_data())]).unwrap();
     open(&mut session, &[("items.csv", ITEMS)]).unwrap();
     assert_eq!(seen(&session), seen(&with_map()));
+    session.run_start(recipe()).unwrap();
+    finish(&mut session).unwrap();
+    assert_eq!(seen(&session), seen(&with_map()), "a run is of the map's own rows again");
 }
 
 /// Cancelled before and after the first steps of every stage, on new data and on the map's own.
