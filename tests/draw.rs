@@ -1,4 +1,5 @@
 //! What drawing computes without a GPU: the camera, picking against brute force, colors and legends.
+#![cfg(not(target_arch = "wasm32"))]
 
 use archipelago::camera::{Bounds, Camera, MAX_ZOOM, MIN_ZOOM};
 use archipelago::draw::{Look, diameters};
