@@ -13,7 +13,7 @@ import { Texts } from "./texts.js";
 /** @typedef {import("./types.js").Progress} Progress */
 /** @typedef {{items: Items, names: Texts, labels: Texts, positions: Float32Array, color: string, live: boolean}} Shown */
 /** @typedef {{recipe: import("./types.js").Recipe, link: LinkContent | null}} Wish */
-/** @typedef {{canceled: boolean, before: {camera: import("./types.js").Camera, follow: boolean, selected: number} | null, switched: boolean, link: LinkContent | null}} Job */
+/** @typedef {{canceled: boolean, sources: Source[], before: {camera: import("./types.js").Camera, follow: boolean, selected: number} | null, switched: boolean, link: LinkContent | null}} Job */
 
 /** A column with more categories than this is not worth coloring by unasked. */
 const MOST_DEFAULT_CATEGORIES = 40;
@@ -68,14 +68,25 @@ export class Session {
   }
 
   /**
-   * Reads files and, unless they only describe items, makes their map.
+   * Reads files and, unless they only describe items, makes their map. Files that come while others are on their way
+   * are taken together with these, unless they bring rows of their own.
    * @param {Source[]} sources
    * @param {Wish} wish
    * @returns {Promise<MapState>} rejects with an ErrorObject, code "cancelled" after cancel()
    */
   open(sources, { recipe, link }) {
+    const waiting = link || !this.#job || this.#job.canceled ? [] : this.#job.sources;
     return this.#asJob(link, async (job) => {
-      const opened = await this.#engine.call("open", [sources], (progress) => this.#progress(job, progress));
+      /** @param {Source[]} files @returns {Promise<import("./types.js").Opened>} */
+      const read = (files) => {
+        job.sources = files;
+        return this.#engine.call("open", [files], (progress) => this.#progress(job, progress));
+      };
+      const opened = await read([...waiting, ...sources]).catch((error) => {
+        if (waiting.length && error.code === "too-many-files" && !job.canceled) return read(sources);
+        throw error;
+      });
+      sources = job.sources;
       if (opened.kind === "items") return this.#describe(opened, sources);
       if (link?.files.length) this.#recognize(opened.files, link, sources);
       return await this.#make(job, { sources, files: opened.files }, recipe);
@@ -148,7 +159,7 @@ export class Session {
       await this.#over;
     }
     /** @type {Job} */
-    const job = { canceled: false, before: null, switched: false, link };
+    const job = { canceled: false, sources: [], before: null, switched: false, link };
     this.#job = job;
     /** @type {() => void} */
     let settle = () => {};

@@ -51,6 +51,17 @@ test("an items file dropped later gives the map labels and columns, and moves no
   assert.match(await page.evaluate(() => archipelago.label(0)), /^Item \d+, of \d$/);
 });
 
+test("an items file dropped while the rows are still being mapped belongs to them", async () => {
+  const page = await open();
+  const result = await page.evaluate(async ({ memberships, items }) => {
+    const first = archipelago.open([new File([memberships], "memberships.csv")]).catch((error) => error.code);
+    const second = await archipelago.open([new File([items], "items.csv")]);
+    return { first: await first, items: second.items };
+  }, small);
+  assert.deepEqual(result, { first: "cancelled", items: 120 });
+  assert.ok((await page.locator("#color-by option").count()) > 2);
+});
+
 test("an address given to the page, or pasted, becomes a map", async () => {
   const page = await open({
     before: (p) => p.route("**/elsewhere/list.csv", (route) => route.fulfill({ body: small.memberships, contentType: "text/csv" })),
