@@ -52,7 +52,7 @@ test("a crashed worker is replaced: the map stays, and can be made again", async
   const error = page.evaluate(() => new Promise((resolve) => archipelago.on("error", resolve)));
   const [worker] = page.workers();
   await page.evaluate(() => void archipelago.open("demo:films").catch(() => {}));
-  await page.waitForSelector("#legend li"); // films on screen
+  await page.waitForSelector("#legend li", { state: "attached" }); // films on screen
   // What the worker says after a trap, for every call it may be asked.
   await worker.evaluate(() => {
     const told = { code: "crash", message: "The computation stopped unexpectedly.", hint: "It starts again.", file: "", line: 0, column: 0 };

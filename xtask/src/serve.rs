@@ -5,90 +5,114 @@
 
 use crate::report::{Failure, OrFail, Result};
 use std::fs::File;
+use std::io::{self, BufRead, BufReader, Read, Write};
+use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::thread;
-use tiny_http::{Header, Method, Request, Response, Server};
+use std::time::Duration;
 
-/// Requests answered at the same time. A page with a pool of workers asks for its script once per worker.
-const WORKERS: usize = 8;
+/// Longest head of a request that is read.
+const MAX_HEAD: u64 = 16 * 1024;
+/// How long a browser that opened a connection may stay silent.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A running server; it ends with the program.
 pub struct Serving {
     /// Where the page is, such as `http://127.0.0.1:8080/`.
     pub address: String,
-    threads: Vec<thread::JoinHandle<()>>,
+    thread: thread::JoinHandle<()>,
 }
 
 impl Serving {
     /// Answers requests until the program is ended.
     pub fn wait(self) {
-        for thread in self.threads {
-            let _ = thread.join();
-        }
+        let _ = self.thread.join();
     }
 }
 
 /// Serves a folder on this machine only. Port 0 means any free one.
+///
+/// One thread and one request a connection: nothing ever waits behind another request. (The crate tiny_http, used here
+/// before, sometimes left a connection behind another one that a browser kept open, and the page never loaded.)
 pub fn start(folder: &Path, port: u16, isolated: bool) -> Result<Serving> {
     let folder = folder
         .canonicalize()
         .or_fail(format!("cannot read {}", folder.display()), "run this in a checkout")?;
-    let server = Server::http(("127.0.0.1", port)).map_err(|error| {
+    let listener = TcpListener::bind(("127.0.0.1", port)).map_err(|error| {
         let next = port.saturating_add(1);
         Failure::new(
             format!("cannot listen on 127.0.0.1:{port}: {error}"),
             format!("end the program that uses this port, or take another: cargo xtask serve --port {next}"),
         )
     })?;
-    let port = server.server_addr().to_ip().map_or(port, |address| address.port());
-    let (server, folder) = (Arc::new(server), Arc::new(folder));
-    let threads = (0..WORKERS)
-        .map(|_| {
-            let (server, folder) = (server.clone(), folder.clone());
-            thread::spawn(move || {
-                while let Ok(request) = server.recv() {
-                    // A browser that leaves in mid-answer is no error of ours.
-                    let _ = answer(request, &folder, isolated);
-                }
-            })
-        })
-        .collect();
-    Ok(Serving { address: format!("http://127.0.0.1:{port}/"), threads })
+    let port = listener.local_addr().map_or(port, |address| address.port());
+    let folder = Arc::new(folder);
+    let thread = thread::spawn(move || {
+        for stream in listener.incoming().flatten() {
+            let folder = folder.clone();
+            // A browser that leaves in mid-answer is no error of ours.
+            thread::spawn(move || _ = answer(stream, &folder, isolated));
+        }
+    });
+    Ok(Serving { address: format!("http://127.0.0.1:{port}/"), thread })
 }
 
-fn answer(request: Request, folder: &Path, isolated: bool) -> std::io::Result<()> {
-    if !matches!(request.method(), Method::Get | Method::Head) {
-        let response = Response::from_string("only GET and HEAD are answered\n").with_status_code(405);
-        return request.respond(response.with_header(header("Allow", "GET, HEAD")));
+fn answer(stream: TcpStream, folder: &Path, isolated: bool) -> io::Result<()> {
+    stream.set_read_timeout(Some(PATIENCE))?;
+    stream.set_write_timeout(Some(PATIENCE))?;
+    let mut head = BufReader::new(stream.try_clone()?.take(MAX_HEAD));
+    let mut request = String::new();
+    head.read_line(&mut request)?;
+    // The other lines change nothing here, but an answer before they are read would cut the browser short.
+    let mut line = String::new();
+    while head.read_line(&mut line)? > 2 {
+        line.clear();
     }
-    let Some(path) = find(folder, request.url()) else {
-        return request
-            .respond(with_headers(Response::from_string("not found\n").with_status_code(404), isolated));
+    let mut words = request.split_ascii_whitespace();
+    let (method, url) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+    if !["GET", "HEAD"].contains(&method) {
+        let text = "only GET and HEAD are answered\n";
+        return send(
+            stream,
+            "405 Method Not Allowed",
+            "text/plain",
+            isolated,
+            text.len() as u64,
+            text.as_bytes(),
+        );
+    }
+    let Some((path, file)) = find(folder, url).and_then(|path| Some((path.clone(), File::open(path).ok()?)))
+    else {
+        let text = "not found\n";
+        return send(stream, "404 Not Found", "text/plain", isolated, text.len() as u64, text.as_bytes());
     };
-    let kind = header("Content-Type", content_type(&path));
-    match File::open(&path) {
-        Ok(file) => request.respond(with_headers(Response::from_file(file).with_header(kind), isolated)),
-        Err(_) => request
-            .respond(with_headers(Response::from_string("not readable\n").with_status_code(403), isolated)),
-    }
+    let length = file.metadata()?.len();
+    let body = file.take(if method == "HEAD" { 0 } else { length });
+    send(stream, "200 OK", content_type(&path), isolated, length, body)
 }
 
-fn with_headers<R: std::io::Read>(response: Response<R>, isolated: bool) -> Response<R> {
-    let response = response
-        .with_header(header("Cache-Control", "no-cache"))
-        .with_header(header("Cross-Origin-Resource-Policy", "same-origin"))
-        .with_header(header("X-Content-Type-Options", "nosniff"));
-    if !isolated {
-        return response;
-    }
-    response
-        .with_header(header("Cross-Origin-Opener-Policy", "same-origin"))
-        .with_header(header("Cross-Origin-Embedder-Policy", "require-corp"))
-}
-
-fn header(name: &str, value: &str) -> Header {
-    Header::from_bytes(name, value).expect("header texts are plain ASCII")
+fn send(
+    mut stream: TcpStream,
+    status: &str,
+    kind: &str,
+    isolated: bool,
+    length: u64,
+    mut body: impl Read,
+) -> io::Result<()> {
+    let isolation = if isolated {
+        "Cross-Origin-Opener-Policy: same-origin\r\nCross-Origin-Embedder-Policy: require-corp\r\n"
+    } else {
+        ""
+    };
+    write!(
+        stream,
+        "HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {length}\r\n\
+         Cache-Control: no-cache\r\nCross-Origin-Resource-Policy: same-origin\r\n\
+         X-Content-Type-Options: nosniff\r\n{isolation}Connection: close\r\n\r\n"
+    )?;
+    io::copy(&mut body, &mut stream)?;
+    stream.flush()
 }
 
 /// The file that a request's address names, if it is in `folder` (itself canonical) even after links.
@@ -152,8 +176,6 @@ fn content_type(path: &Path) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::io::{Read, Write};
-    use std::net::TcpStream;
 
     #[test]
     fn addresses_become_paths_below_the_folder() {

@@ -224,7 +224,9 @@ impl Bench<'_> {
         let isolated = serve::start(&www, 0, true)?;
         let plain = serve::start(&www, 0, false)?;
         let mut node = Command::new("node");
-        node.args(["--test", "--test-concurrency=1"]).args(page_files(self.project, ".spec.mjs")?);
+        // A page that hangs fails its test, not the whole run.
+        node.args(["--test", "--test-concurrency=1", "--test-timeout=240000"])
+            .args(page_files(self.project, ".spec.mjs")?);
         node.env("ARCHIPELAGO_URL", &isolated.address).env("ARCHIPELAGO_URL_NO_ISOLATION", &plain.address);
         self.run(node.env("CHROME", &browser.chrome).env("ARCHIPELAGO_CLI", program))
     }
