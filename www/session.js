@@ -76,13 +76,14 @@ export class Session {
    */
   open(sources, { recipe, link }) {
     const waiting = link || !this.#job || this.#job.canceled ? [] : this.#job.sources;
-    return this.#asJob(link, async (job) => {
+    const all = [...waiting, ...sources];
+    return this.#asJob({ link, sources: all }, async (job) => {
       /** @param {Source[]} files @returns {Promise<import("./types.js").Opened>} */
       const read = (files) => {
         job.sources = files;
         return this.#engine.call("open", [files], (progress) => this.#progress(job, progress));
       };
-      const opened = await read([...waiting, ...sources]).catch((error) => {
+      const opened = await read(all).catch((error) => {
         if (waiting.length && error.code === "too-many-files" && !job.canceled) return read(sources);
         throw error;
       });
@@ -102,7 +103,7 @@ export class Session {
     const map = this.map;
     if (!map) return Promise.reject(failure("no-map", "There is no map yet.", "Open a file or a demo first."));
     if (!this.#holds(map)) return this.open(map.sources, { recipe, link: null });
-    return this.#asJob(null, (job) => this.#make(job, map, recipe));
+    return this.#asJob({ link: null, sources: map.sources }, (job) => this.#make(job, map, recipe));
   }
 
   /** Stops what runs; the previous map is back when this returns. */
@@ -148,18 +149,18 @@ export class Session {
   }
 
   /**
-   * @param {LinkContent | null} link
+   * @param {{link: LinkContent | null, sources: Source[]}} wish
    * @param {(job: Job) => Promise<MapState>} work
    * @returns {Promise<MapState>}
    */
-  async #asJob(link, work) {
+  async #asJob({ link, sources }, work) {
     // Two quick requests both wait here; the later one then stops the earlier one.
     while (this.#job) {
       this.cancel();
       await this.#over;
     }
     /** @type {Job} */
-    const job = { canceled: false, sources: [], before: null, switched: false, link };
+    const job = { canceled: false, sources, before: null, switched: false, link };
     this.#job = job;
     /** @type {() => void} */
     let settle = () => {};
