@@ -323,7 +323,7 @@ async function open(sources, link, recipe) {
   const { session, options } = await parts;
   if (!sources.length) throw asError({ code: "address", message: "There is nothing to open.", hint: "Give a file, an address, or demo:films.", file: "", line: 0, column: 0 });
   const wanted = link?.recipe ?? recipe;
-  const checked = wanted ? await engine.call("checkRecipe", [wanted]) : options.recipe;
+  const checked = wanted ? await engine.call("checkRecipe", [wanted]) : await options.read();
   const map = await session.open(sources, { recipe: checked, link });
   if (link) expect(null);
   return map;

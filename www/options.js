@@ -67,6 +67,12 @@ export class Options {
     return structuredClone(this.#recipe);
   }
 
+  /** The recipe as it is typed now, even in a field that was not left; the last good one where that is wrong. */
+  async read() {
+    await this.#readAll();
+    return this.recipe;
+  }
+
   /** @param {Recipe} recipe already checked */
   set(recipe) {
     this.#recipe = structuredClone(recipe);

@@ -13,6 +13,7 @@ const bench = fileURLToPath(new URL("../../../shared/data/bench/", import.meta.u
 const SETS = [
   { name: "emoji", folder: `${WWW}demo/emoji/`, minCollections: 3 },
   { name: "films", folder: `${WWW}demo/films/`, minCollections: 3 },
+  { name: "films, every item", folder: `${WWW}demo/films/`, minCollections: 1 },
   { name: "ml-1m", folder: `${bench}ml-1m/`, minCollections: 5 },
 ];
 
