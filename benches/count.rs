@@ -240,7 +240,10 @@ fn check(collections: &Collections, options: &CountOptions, lists: &Csr<f32>) {
                 Similarity::Raw => pair,
                 Similarity::Jaccard => pair / (c_ii + c_jj - pair),
                 Similarity::Conditional => pair / c_ii,
-                Similarity::PositivePmi => (pair / (c_ii * c_jj / held + options.smoothing)).ln(),
+                Similarity::PositivePmi => {
+                    let s = options.smoothing;
+                    ((pair + s) / (c_ii * c_jj / held + s)).ln()
+                }
                 Similarity::LogLikelihood => log_likelihood(pair, c_ii, c_jj, held),
                 _ => pair / (c_ii * c_jj).sqrt(),
             });

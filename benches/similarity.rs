@@ -53,7 +53,7 @@ fn choices() -> Vec<(String, CountOptions)> {
         .map(|s| (format!("{s:?}"), of(s)));
     let mut all: Vec<_> = plain.collect();
     // Lift orders neighbors as PMI does.
-    for smoothing in [0.0, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0] {
+    for smoothing in [0.0, 0.5, 1.0, 2.0, 3.0, 5.0, 10.0] {
         let options = CountOptions { smoothing, ..of(Similarity::PositivePmi) };
         all.push((format!("PositivePmi, smoothing {smoothing}"), options));
     }
