@@ -4,6 +4,8 @@
 //! row, keep the `max_neighbors` most similar. So the co-occurrence matrix, which can have hundreds of millions of
 //! entries, never exists. Time is the sum over collections of size^2; scratch is one row of `n_items` per thread.
 
+pub mod formula;
+pub mod preview;
 pub mod similarity;
 
 use crate::collect::Collections;
