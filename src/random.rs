@@ -21,6 +21,8 @@ pub enum Use {
     ProjectStart = 4,
     /// UMAP's negative samples.
     Negatives = 5,
+    /// The pairs of the formula's preview.
+    Preview = 90,
     /// Data made by tests.
     Test = 99,
 }

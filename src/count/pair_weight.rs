@@ -132,7 +132,7 @@ impl Weigher {
                 let problem = "The pair weight \"formula\" needs count.formula.".to_owned();
                 let text =
                     options.formula.as_ref().ok_or_else(|| Error::new(ErrorKind::BadRecipe { problem }))?;
-                Rows::Formula(Formula::parse(text, &names)?)
+                Rows::Formula(Formula::parse_with(text, &names, collections.weight_name.as_deref())?)
             }
         };
         let idf = options.similarity == super::Similarity::IdfCosine;
