@@ -2,7 +2,7 @@
 
 usage: python mde_compare.py [--iterations 500] [--threads 2] [--runs 3] [--cache FOLDER] PROBLEM...
 
-PROBLEM is an .npz with `edges` and `weights` (collections_pipeline.py --out makes them), or a folder with memberships.csv, from which
+PROBLEM is an .npz with `edges` and `weights` (collections_pipeline.py --out makes them), or a folder with memberships.csv (or edges.csv), from which
 the same problem is made: items in at least --min-count collections, raw co-occurrence above 2, 1/ln x, 15 neighbors. With --cache the
 problem made from a folder is kept there as an .npz. Needs numpy, scipy, pandas, torch and pymde, in an environment outside of the
 repository, and the solver: cargo build --release --example solve_problem.
@@ -29,7 +29,13 @@ torch.set_num_threads(a.threads)
 def make(folder):
     """The problem of a folder with memberships.csv."""
     import pandas as pd, scipy.sparse as sp
-    rows = pd.read_csv(os.path.join(folder, "memberships.csv")); c, i = rows.columns[:2]
+    if os.path.exists(os.path.join(folder, "edges.csv")):
+        # Closed neighborhoods as collections: an item stands with all that are linked with it.
+        e = pd.read_csv(os.path.join(folder, "edges.csv")).values[:, :2]; every = pd.unique(e.ravel())
+        rows = pd.DataFrame(np.concatenate([e, e[:, ::-1], np.c_[every, every]]), columns=["c", "i"])
+    else:
+        rows = pd.read_csv(os.path.join(folder, "memberships.csv"))
+    c, i = rows.columns[:2]
     count = rows[i].value_counts()
     rows = rows[rows[i].isin(count[count >= a.min_count].index)].drop_duplicates([c, i])
     item, collection = (rows[k].astype("category").cat.codes.values for k in (i, c))
