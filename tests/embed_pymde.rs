@@ -157,7 +157,9 @@ fn solves_get_as_low_as_pymde() {
             assert!((value - status.average_distortion()).abs() < 1e-5 * value.abs().max(1e-3), "{row:?}");
             best = best.min(value);
         }
-        assert!(best < theirs + 0.02 * theirs.abs(), "{row:?}: {best}");
+        // Functions with a kink have many minima of nearly the same height, and L-BFGS ends in some of them.
+        let kink = functions.contains("linear") || functions.contains("absolute");
+        assert!(best < theirs * if kink { 1.04 } else { 1.005 }, "{row:?}: {best}");
         if functions == "quadratic" {
             // The Laplacian embedding has one minimum: the eigenvectors.
             assert!((best - theirs).abs() < 2e-3 * theirs, "{row:?}: {best}");
