@@ -21,6 +21,14 @@ pub enum Use {
     ProjectStart = 4,
     /// UMAP's negative samples.
     Negatives = 5,
+    /// The pairs whose distances are kept.
+    DistancePairs = 20,
+    /// The items that distances are taken from.
+    DistanceSources = 21,
+    /// What parts items that start in one place.
+    EmbedJitter = 22,
+    /// The random matrix that latent factors start from.
+    Factors = 30,
     /// The pairs of the formula's preview.
     Preview = 90,
     /// Data made by tests.

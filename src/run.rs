@@ -175,7 +175,9 @@ impl Run {
                 map.sizes.components = sizes.len();
                 map.sizes.largest_component = sizes.into_iter().max().unwrap_or(0) as usize;
                 map.sizes.similar_pairs = similar.pairs.len();
-                let (x, status) = embed::initialize(n, similar, &map.recipe.embed, map.recipe.seed)?;
+                let input =
+                    embed::Input { n_items: n, similar, graph: Some(&map.graph), ..embed::Input::default() };
+                let (x, status) = embed::initialize(input, &map.recipe.embed, map.recipe.seed)?;
                 map.sizes.dissimilar_pairs = status.problem.pairs.len() - status.problem.n_similar;
                 map.embedding = x;
                 self.at = At::Embed(Box::new(status));

@@ -5,7 +5,7 @@
 //! adds nothing.
 
 use super::CountOptions;
-use super::formula::Formula;
+use super::formula::{Formula, usable};
 use crate::collect::{Collections, EntryColumn};
 use crate::error::{Error, ErrorKind, Result};
 use crate::math;
@@ -170,7 +170,7 @@ impl Weigher {
                 column_values(collections, a, &mut x);
                 column_values(collections, b, &mut y);
                 let size = collections.by_collection.row(c).0.len();
-                above_zero(formula.eval(&x, &y, f64::from(weights[a]), f64::from(weights[b]), size as f64))
+                usable(formula.eval(&x, &y, f64::from(weights[a]), f64::from(weights[b]), size as f64))
             }
         }
     }
@@ -246,13 +246,6 @@ impl Weigher {
         }
         if sum > 0.0 { sum / pairs } else { 1.0 }
     }
-}
-
-/// What a formula's value counts as.
-#[inline]
-pub(super) fn above_zero(value: f64) -> f32 {
-    let value = value as f32;
-    if value > 0.0 && value.is_finite() { value } else { 0.0 }
 }
 
 /// The piecewise linear curve through `points` at `x`: 0 below the first, as the last above it.

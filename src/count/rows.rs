@@ -4,6 +4,7 @@
 //! loops below, one for each way to weigh a pair. Two ways to find what they touched: rows that touch much are scanned whole; for
 //! the rest each first touch is noted, without a branch (it would be mispredicted half the time).
 
+use super::formula::usable;
 use super::pair_weight::{self, Rows, Weigher};
 use crate::collect::Collections;
 
@@ -88,7 +89,7 @@ impl Row {
                     self.add(items, |e| {
                         pair_weight::column_values(collections, entries.start + e, &mut b);
                         let (own, other) = (f64::from(own_weight), f64::from(weights[e]));
-                        factor * pair_weight::above_zero(formula.eval(&a, &b, own, other, items.len() as f64))
+                        factor * usable(formula.eval(&a, &b, own, other, items.len() as f64))
                     });
                     (self.a, self.b) = (a, b);
                 }
