@@ -307,6 +307,7 @@ enum Call {
     FileEnd,
     OpenEnd,
     RunStart(u64),
+    Change(u64),
     Steps(usize),
     Cancel,
 }
@@ -320,6 +321,7 @@ fn calls() -> impl Strategy<Value = Vec<Call>> {
         Just(Call::OpenEnd),
         Just(Call::OpenEnd),
         (0..4u64).prop_map(Call::RunStart),
+        (0..4u64).prop_map(Call::Change),
         (1..60usize).prop_map(Call::Steps),
         Just(Call::Cancel),
     ];
@@ -349,6 +351,7 @@ proptest! {
                 Call::FileEnd => _ = session.file_end(),
                 Call::OpenEnd => _ = session.open_end(),
                 Call::RunStart(seed) => _ = session.run_start(Recipe { seed, ..recipe() }),
+                Call::Change(seed) => _ = session.run_change(Recipe { seed, ..recipe() }),
                 Call::Steps(steps) => {
                     for _ in 0..steps {
                         if session.run_step().is_ok_and(|stage| stage == Stage::Done) {
