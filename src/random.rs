@@ -21,8 +21,6 @@ pub enum Use {
     ProjectStart = 4,
     /// UMAP's negative samples.
     Negatives = 5,
-    /// Items that the map before, from which an embedding starts, did not have.
-    NewItems = 6,
     /// Data made by tests.
     Test = 99,
 }

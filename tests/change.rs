@@ -105,47 +105,33 @@ fn a_run_that_is_changed_gives_the_bits_of_its_last_recipe() {
     assert_same(&finish(run, &records), &map(&records, &short()).unwrap(), "a refused change");
 }
 
-/// By name, whatever the order of the rows; the new ones near their neighbors, the rest among all.
+/// By name, whatever the order of the rows.
 #[test]
 fn the_previous_map_is_a_start() {
     let text = "user,song\n".to_owned()
         + &(0..8).map(|u| format!("u{u},a\nu{u},b\nu{},c\n", u % 3)).collect::<String>();
-    let later = format!("{text}u0,d\nu1,d\nu2,d\nv1,e\nv1,f\nv2,e\nv2,f\nv3,e\nv3,f\n");
-    let turned = "user,song\n".to_owned()
-        + &later.lines().skip(1).collect::<Vec<_>>().into_iter().rev().collect::<Vec<_>>().join("\n");
-    let (before, records) = (read_records(&text), read_records(&turned));
+    let later: Vec<String> = (0..4).map(|u| format!("u{u},d\nu{u},c\nu{u},a\n")).collect();
+    let (before, records) =
+        (read_records(&text), read_records(&format!("user,song\n{}u9,a\n", later.concat())));
     let mut base = map(&before, &short()).unwrap();
-    base.dim = 2;
-    let place = |name: &str| [name.as_bytes()[0] as f32, 1.0];
+    let place = |name: &str| [f32::from(name.as_bytes()[0]), 1.0];
     base.embedding = base.collections.items.iter().flat_map(|&id| place(before.items.get(id))).collect();
-    let collections = archipelago::collect::collect(&records, &short().collect).unwrap();
-    let item =
-        |name: &str| collections.items.iter().position(|&id| records.items.get(id) == name).unwrap() as u32;
-    let pair = |a: &str, b: &str| [item(a).min(item(b)), item(a).max(item(b))];
-    // d stands beside a and c, and f beside e, which nothing connects with the map before.
-    let mut pairs = vec![pair("a", "b"), pair("a", "d"), pair("c", "d"), pair("e", "f")];
-    pairs.sort_unstable();
-    let weights = vec![1.0; pairs.len()];
-    let similar = archipelago::graph::NeighborPairs { pairs, weights };
+    base.dim = 2;
     let previous = Previous::new(&base, &before, &records);
-    let x = previous.start(&collections, &similar, 2, 1).unwrap();
-    let at = |name: &str| [x[2 * item(name) as usize], x[2 * item(name) as usize + 1]];
-    for name in ["a", "b", "c"] {
-        assert_eq!(at(name), place(name));
+    let collections = archipelago::collect::collect(&records, &short().collect).unwrap();
+    let places = previous.places(&collections, 2).unwrap();
+    for (item, &id) in collections.items.iter().enumerate() {
+        let at = [places[2 * item], places[2 * item + 1]];
+        match records.items.get(id) {
+            "d" => assert!(at.iter().all(|v| v.is_nan()), "d is new"),
+            name => assert_eq!(at, place(name), "{name}"),
+        }
     }
-    let deviation = (2.0f32 / 3.0 / 2.0).sqrt(); // of 97, 98, 99 and 1, 1, 1
-    let aside = [at("d")[0] - 98.0, at("d")[1] - 1.0];
-    assert!(aside.iter().all(|v| *v != 0.0 && v.abs() < 0.1 * deviation), "{aside:?}");
-    for name in ["e", "f"] {
-        assert!((at(name)[0] - 98.0).abs() < 6.0 * deviation && at(name) != at("d"), "{:?}", at(name));
-    }
-    assert_ne!(at("e"), at("f"));
-    assert_eq!(previous.start(&collections, &similar, 2, 1), Some(x));
-    assert_eq!(previous.start(&collections, &similar, 3, 1), None, "of another dimension");
+    assert_eq!(collections.n_items(), 3);
+    assert_eq!(previous.places(&collections, 3), None, "of another dimension");
     let strangers = read_records("user,song\nu1,x\nu1,y\nu2,x\nu2,y\nu3,x\nu3,y\nu4,x\n");
     let others = archipelago::collect::collect(&strangers, &short().collect).unwrap();
-    let none = Previous::new(&base, &before, &strangers);
-    assert_eq!(none.start(&others, &archipelago::graph::NeighborPairs::default(), 2, 1), None);
+    assert_eq!(Previous::new(&base, &before, &strangers).places(&others, 2), None);
 }
 
 fn data() -> String {

@@ -238,7 +238,8 @@ fn cancel_in_any_stage_leaves_the_map() {
                 if !again {
                     open(&mut session, &[("second.csv", &other_data())]).unwrap();
                 }
-                session.run_start(Recipe { seed: 9, ..recipe() }).unwrap();
+                // Another first option, so that no stage is kept from the map.
+                session.run_start(recipe().with("collect.minCollections=2").unwrap()).unwrap();
                 while session.progress().unwrap().stage != stage {
                     session.run_step().unwrap();
                 }
@@ -378,7 +379,7 @@ fn a_run_does_not_outlive_its_rows() {
         if !again {
             open(&mut session, &[("second.csv", &other_data())]).unwrap();
         }
-        session.run_start(recipe()).unwrap();
+        session.run_start(Recipe { seed: 9, ..recipe() }).unwrap();
         (0..3).for_each(|_| _ = session.run_step().unwrap());
         session.file_start("third.csv");
         session.file_push(zipf_csv(3, 9, 7, 60).as_bytes()).unwrap();
