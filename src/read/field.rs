@@ -35,6 +35,15 @@ pub(super) fn number(text: &str) -> Option<f64> {
     fast_float2::parse::<f64, _>(text.trim()).ok().filter(|n| n.is_finite())
 }
 
+/// How files write "no value" in a column of numbers or times. Blank counts everywhere; these only where all the rest
+/// are values, since "None" may be a category.
+const NO_VALUE: [&str; 8] = ["na", "n/a", "nan", "null", "none", "nil", "-", "?"];
+
+/// Whether the text stands for a missing number.
+pub(super) fn is_no_value(text: &str) -> bool {
+    NO_VALUE.iter().any(|word| text.eq_ignore_ascii_case(word))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

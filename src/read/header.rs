@@ -2,12 +2,17 @@
 //!
 //! Works on the rows of the file's start (see `sniff`). Names are compared in plain form, so `User ID`, `user_id`
 //! and `userId` are one word.
+//!
+//! A header that names both ends of a link (see `edges`) makes the file an edge list, unless it is a table of items or
+//! names both a collection and an item as well. Without a header the first two columns are collection and item.
 
 use std::collections::HashSet;
 
+use super::edges;
 use super::field::number;
 use super::items::ItemColumns;
-use super::records::RecordColumns;
+use super::records::{RecordColumns, RecordKind};
+use super::row_columns::{self, RowColumnBuilder};
 
 /// Words for a collection: the owner of a set of items.
 const COLLECTION: [&str; 34] = [
@@ -123,6 +128,8 @@ pub(super) struct Plan {
     pub(super) layout: Layout,
     /// A name for each column of the first row, all different.
     pub(super) columns: Vec<String>,
+    /// For rows: the further columns to read.
+    pub(super) row_columns: Vec<RowColumnBuilder>,
 }
 
 /// The two kinds of table.
@@ -165,22 +172,31 @@ fn weight_rank(plain: &str) -> Option<usize> {
 pub(super) fn plan(sample: &[Vec<String>]) -> Plan {
     let first = sample.first().map(Vec::as_slice).unwrap_or_default();
     let has_header = is_header(sample);
-    let layout = if has_header {
-        layout(first, &sample[1..])
-    } else {
-        Layout::Records(RecordColumns { collection: 0, item: 1, weight: None })
-    };
+    let layout = if has_header { layout(first, &sample[1..]) } else { memberships(0, 1, None) };
     let given: Vec<&str> = match has_header {
         true => first.iter().map(String::as_str).collect(),
         false => (0..first.len()).map(|i| ["collection", "item"].get(i).copied().unwrap_or("")).collect(),
     };
-    Plan { has_header, layout, columns: distinct(&given) }
+    let columns = distinct(&given);
+    let row_columns = match layout {
+        Layout::Records(RecordColumns { collection, item, weight, .. }) => {
+            let taken: Vec<usize> = [collection, item].into_iter().chain(weight).collect();
+            row_columns::detect(&columns, &sample[usize::from(has_header)..], &taken)
+        }
+        Layout::Items(_) => Vec::new(),
+    };
+    Plan { has_header, layout, columns, row_columns }
+}
+
+fn memberships(collection: usize, item: usize, weight: Option<usize>) -> Layout {
+    Layout::Records(RecordColumns { kind: RecordKind::Memberships, collection, item, weight })
 }
 
 /// Whether the first row names the columns. The first rule that fits decides:
 /// 1. It names both a collection and an item: yes.
 /// 2. One of its first two cells stands again in the same column: no, names of columns are not data.
-/// 3. One of its first two cells is a known word for a collection or an item: yes.
+/// 3. One of its first two cells is a known word for a collection or an item, or two cells name the ends of a link:
+///    yes.
 /// 4. One of its first two cells is a number: no.
 /// 5. Some column holds only numbers below a first cell that is none: yes.
 /// 6. One of its first two cells has a digit and the same shape as at least half of the cells below (`u1` above
@@ -198,7 +214,8 @@ fn is_header(sample: &[Vec<String>]) -> bool {
     if leading().any(|(column, cell)| below(column).any(|other| other == cell)) {
         return false;
     }
-    if leading().any(|(column, _)| matches!(roles[column], Some(Role::Collection | Role::Item))) {
+    let known = |column: usize| matches!(roles[column], Some(Role::Collection | Role::Item));
+    if leading().any(|(column, _)| known(column)) || edges::ends(first).is_some() {
         return true;
     }
     if leading().any(|(_, cell)| number(cell).is_some()) {
@@ -261,6 +278,20 @@ fn layout(header: &[String], rest: &[Vec<String>]) -> Layout {
         return Layout::Items(ItemColumns { key, label: LABEL.iter().find_map(named) });
     }
 
+    let weight_beside = |taken: [usize; 2]| {
+        let rest = columns.clone().filter(|i| !taken.contains(i));
+        rest.filter_map(|i| Some((weight_rank(&plain[i])?, i))).min().map(|(_, i)| i)
+    };
+    if let (Some([from, to]), false) = (edges::ends(header), collection.is_some() && item.is_some()) {
+        let weight = weight_beside([from, to]);
+        return Layout::Records(RecordColumns {
+            kind: RecordKind::Edges,
+            collection: from,
+            item: to,
+            weight,
+        });
+    }
+
     // What no word decides: the first column that is not taken and does not look like a weight or a time.
     let free = |taken: Option<usize>| {
         let other = |&i: &usize| Some(i) != taken;
@@ -276,9 +307,7 @@ fn layout(header: &[String], rest: &[Vec<String>]) -> Layout {
         (None, Some(item)) => (free(Some(item)), item),
         (None, None) => (0, 1),
     };
-    let rest = columns.filter(|&i| i != collection && i != item);
-    let weight = rest.filter_map(|i| Some((weight_rank(&plain[i])?, i))).min().map(|(_, i)| i);
-    Layout::Records(RecordColumns { collection, item, weight })
+    memberships(collection, item, weight_beside([collection, item]))
 }
 
 /// Whether a column holds the same text twice.

@@ -5,7 +5,7 @@ use crate::names::Names;
 
 use super::FileInfo;
 use super::csv::{Problem, Row};
-use super::field::{number, text};
+use super::field::{is_no_value, number, text};
 use super::header::plain;
 use super::texts::Texts;
 
@@ -61,10 +61,6 @@ pub(super) struct ItemColumns {
 /// Names (in plain form) of columns that are categories even when all their values are numbers: a class 0 to 9 is
 /// no quantity.
 const ALWAYS_CATEGORY: [&str; 4] = ["category", "class", "cluster", "group"];
-
-/// How files write "no value" in a column of numbers. Blank counts everywhere; these only where all the rest are
-/// numbers, since "None" may be a category.
-const NO_NUMBER: [&str; 8] = ["na", "n/a", "nan", "null", "none", "nil", "-", "?"];
 
 /// Collects the rows of an items file. Every column starts as categories; which are numbers is known at the end.
 pub(super) struct ItemsBuilder {
@@ -150,7 +146,7 @@ fn as_numbers(codes: &[u32], categories: &Names) -> Option<Vec<f32>> {
                 any = true;
                 numbers.push(value);
             }
-            None if NO_NUMBER.contains(&text.to_ascii_lowercase().as_str()) => numbers.push(f32::NAN),
+            None if is_no_value(text) => numbers.push(f32::NAN),
             None => return None,
         }
     }

@@ -1,4 +1,4 @@
-//! Read: bytes of a CSV file -> rows of (collection, item, weight), or a table of items.
+//! Read: bytes of a CSV file -> rows of (collection, item, weight) or of links, or a table of items.
 //!
 //! A [`Reader`] takes one file in chunks of any size and gives a [`Table`]; the result does not depend on where
 //! the chunks are cut. It keeps the first [`HEAD`] bytes until it knows what the file is (`sniff`: text or not,
@@ -7,15 +7,18 @@
 //! What is no error, by choice: rows with a blank collection or item and repeated items are skipped and counted
 //! ([`FileInfo::skipped_rows`]); lines of nothing but white space and delimiters are ignored; fields beyond the
 //! columns that are read are ignored; quotes inside an unquoted field stand for themselves. What is an error says
-//! where it is and what to do.
+//! where it is and what to do. Further columns of rows are read where they hold numbers or times (`row_columns`).
 
 mod csv;
+mod edges;
 mod field;
 mod header;
 mod items;
 mod records;
+mod row_columns;
 mod sniff;
 mod texts;
+mod time;
 
 use std::fmt::Write;
 
@@ -28,7 +31,8 @@ use items::ItemsBuilder;
 use records::RecordsBuilder;
 
 pub use items::{Column, ColumnValues, ItemTable, MISSING};
-pub use records::Records;
+pub use records::{RecordKind, Records};
+pub use row_columns::{RowColumn, RowColumnKind};
 pub use texts::Texts;
 
 /// Bytes that decide what the file is.
@@ -37,7 +41,7 @@ pub const HEAD: usize = 1 << 16;
 /// What a file holds.
 #[derive(Clone, Debug)]
 pub enum Table {
-    /// Who has what.
+    /// Who has what, or what links to what.
     Records(Records),
     /// Labels and columns for items.
     Items(ItemTable),
@@ -60,7 +64,7 @@ pub struct FileInfo {
     pub file: String,
     /// Data rows, skipped ones included; the header and lines without any text are not counted.
     pub rows: u64,
-    /// Rows left out: a blank collection or item; in an items table, a repeated item.
+    /// Rows left out: a blank collection, item or end of a link; in an items table, a repeated item.
     pub skipped_rows: u64,
     /// Size of the file in bytes.
     pub bytes: u64,
@@ -222,7 +226,9 @@ impl Body {
         }
         let plan = header::plan(&sample);
         let sink = match plan.layout {
-            Layout::Records(columns) => Sink::Records(RecordsBuilder::new(columns, &plan.columns)),
+            Layout::Records(columns) => {
+                Sink::Records(RecordsBuilder::new(columns, &plan.columns, plan.row_columns))
+            }
             Layout::Items(columns) => Sink::Items(ItemsBuilder::new(columns, &plan.columns)),
         };
         let mut body = Box::new(Body {

@@ -1,4 +1,4 @@
-//! Rows of (collection, item, weight), as they stand in the file.
+//! Rows of (collection, item, weight), or of links between items, as they stand in the file.
 
 use crate::error::ErrorKind;
 use crate::names::{Names, same};
@@ -6,25 +6,44 @@ use crate::names::{Names, same};
 use super::FileInfo;
 use super::csv::{Problem, Row};
 use super::field::{shown, text};
+use super::row_columns::{RowColumn, RowColumnBuilder};
 
-/// One file of memberships: who has what.
+/// One file of rows: who has what, or what links to what.
 #[derive(Clone, Debug)]
 pub struct Records {
-    /// Collection names; ids in order of first appearance.
+    /// What a row says.
+    pub kind: RecordKind,
+    /// Collection names; ids in order of first appearance. Empty for edges.
     pub collections: Names,
-    /// Item names; ids in order of first appearance.
+    /// Item names; ids in order of first appearance. For edges, the names of both ends.
     pub items: Names,
-    /// `[collection id, item id]` per row kept, in file order. A pair may stand more than once.
+    /// `[collection id, item id]` per row kept, in file order; for edges, `[item id, item id]`. A pair may stand more
+    /// than once, and a link may lead back to its own item: what that means is decided when the rows are collected.
     pub rows: Vec<[u32; 2]>,
     /// One weight per row kept, finite and >= 0; `None` when the header names no weight column.
     pub weights: Option<Vec<f32>>,
+    /// The name of the weight column, such as `rating`, when there is one.
+    pub weight_name: Option<String>,
+    /// The further columns of numbers and times, in file order.
+    pub columns: Vec<RowColumn>,
     /// About the file.
     pub info: FileInfo,
 }
 
-/// Which column holds what, by number from 0.
+/// What the rows of a file say.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum RecordKind {
+    /// A collection holds an item.
+    #[default]
+    Memberships,
+    /// Two items are linked.
+    Edges,
+}
+
+/// Which column holds what, by number from 0. For edges, the collection is the end where the link starts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct RecordColumns {
+    pub(super) kind: RecordKind,
     pub(super) collection: usize,
     pub(super) item: usize,
     pub(super) weight: Option<usize>,
@@ -39,6 +58,7 @@ pub(super) struct RecordsBuilder {
     items: Names,
     rows: Vec<[u32; 2]>,
     weights: Vec<f32>,
+    extra: Vec<RowColumnBuilder>,
     /// The collection's field in a row with the same collection as the last row kept.
     last: Vec<u8>,
     skipped: u64,
@@ -51,7 +71,7 @@ enum Found<'a> {
 }
 
 impl RecordsBuilder {
-    pub(super) fn new(columns: RecordColumns, names: &[String]) -> Self {
+    pub(super) fn new(columns: RecordColumns, names: &[String], extra: Vec<RowColumnBuilder>) -> Self {
         RecordsBuilder {
             columns,
             names: names.to_vec(),
@@ -59,6 +79,7 @@ impl RecordsBuilder {
             items: Names::new(),
             rows: Vec::new(),
             weights: Vec::new(),
+            extra,
             last: Vec::new(),
             skipped: 0,
         }
@@ -69,13 +90,14 @@ impl RecordsBuilder {
     /// or a broken quote.
     #[inline]
     pub(super) fn row(&mut self, row: &Row) -> Result<(), Problem> {
-        let RecordColumns { collection, item, weight } = self.columns;
+        let RecordColumns { kind, collection, item, weight } = self.columns;
         let collection_field = self.field(row, collection)?;
         let item_field = self.field(row, item)?;
+        let owners = if kind == RecordKind::Edges { &self.items } else { &self.collections };
         // Files are often grouped by collection.
         let owner = match self.rows.last() {
             Some(&[id, _]) if same(&self.last, collection_field) => Found::Known(id),
-            _ => look_up(&self.collections, collection_field, collection)?,
+            _ => look_up(owners, collection_field, collection)?,
         };
         let thing = look_up(&self.items, item_field, item)?;
         if matches!(owner, Found::New("")) || matches!(thing, Found::New("")) {
@@ -86,7 +108,12 @@ impl RecordsBuilder {
             let field = self.field(row, column)?;
             self.weights.push(parse_weight(field, column)?);
         }
-        let row = [id(&mut self.collections, owner, collection)?, id(&mut self.items, thing, item)?];
+        for column in &mut self.extra {
+            column.push(row);
+        }
+        let owners = if kind == RecordKind::Edges { &mut self.items } else { &mut self.collections };
+        let owner = id(owners, owner, collection)?;
+        let row = [owner, id(&mut self.items, thing, item)?];
         if self.rows.last().is_none_or(|last| last[0] != row[0]) {
             self.last.clear();
             self.last.extend_from_slice(collection_field);
@@ -109,11 +136,15 @@ impl RecordsBuilder {
     }
 
     pub(super) fn finish(self, info: FileInfo) -> Records {
+        let weight = self.columns.weight;
         Records {
+            kind: self.columns.kind,
             collections: self.collections,
             items: self.items,
             rows: self.rows,
-            weights: self.columns.weight.map(|_| self.weights),
+            weights: weight.map(|_| self.weights),
+            weight_name: weight.and_then(|column| self.names.get(column).cloned()),
+            columns: self.extra.into_iter().map(RowColumnBuilder::finish).collect(),
             info,
         }
     }

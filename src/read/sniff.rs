@@ -3,6 +3,7 @@
 use crate::error::ErrorKind;
 
 use super::csv::{Row, Tokenizer};
+use super::edges;
 use super::header::{Role, role};
 
 /// Delimiters tried, in order of preference when nothing else decides. A tab is hardly ever part of a name; `|`
@@ -96,7 +97,7 @@ pub(super) fn sample(head: &[u8], delimiter: u8, complete: bool) -> Vec<Vec<Stri
 
 /// The delimiter, and the sample read with it.
 ///
-/// A first row that names both a collection and an item decides. Else each delimiter is scored by the share of
+/// A first row that names both a collection and an item, or both ends of a link, decides. Else each delimiter is scored by the share of
 /// rows that have the most common number of fields, where that number is 2 or more; a quoted field counts as one.
 /// Of those within 5 % of the best, a tab wins, then the one of `,` and `;` with more columns, then `|`.
 pub(super) fn delimiter(head: &[u8], complete: bool) -> (u8, Vec<Vec<String>>) {
@@ -105,7 +106,8 @@ pub(super) fn delimiter(head: &[u8], complete: bool) -> (u8, Vec<Vec<String>>) {
         let rows = sample(head, delimiter, complete);
         let names =
             |wanted: Role| rows.first().is_some_and(|row| row.iter().any(|n| role(n) == Some(wanted)));
-        if names(Role::Collection) && names(Role::Item) {
+        let ends = rows.first().is_some_and(|row| edges::ends(row).is_some());
+        if ends || names(Role::Collection) && names(Role::Item) {
             return (delimiter, rows);
         }
         tried.push((delimiter, rows));

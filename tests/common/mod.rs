@@ -2,7 +2,7 @@
 
 #![allow(dead_code, reason = "each test binary uses its own part")]
 
-use archipelago::read::{FileInfo, ItemTable, Reader, Records, Table};
+use archipelago::read::{FileInfo, ItemTable, Reader, RecordKind, Records, Table};
 use std::path::PathBuf;
 
 /// A small portable generator (PCG output on a 64-bit LCG), so that inputs stay the same whatever the crate's own
@@ -152,10 +152,13 @@ pub fn records_of(pairs: &[[usize; 2]], weights: Option<Vec<f32>>) -> Records {
         (0..count).map(|i| format!("{i}")).collect::<Vec<_>>()
     };
     Records {
+        kind: RecordKind::Memberships,
         collections: names(0).iter().map(String::as_str).collect(),
         items: names(1).iter().map(String::as_str).collect(),
         rows: pairs.iter().map(|pair| pair.map(|id| id as u32)).collect(),
         weights,
+        weight_name: None,
+        columns: Vec::new(),
         info: FileInfo {
             file: "rows".to_owned(),
             rows: pairs.len() as u64,
