@@ -12,7 +12,7 @@
 //! ```
 #![allow(clippy::disallowed_methods)] // A clock is what this program is for.
 
-use archipelago::embed::{Attractive, EmbedOptions, Problem, Repulsive, Status, center};
+use archipelago::embed::{EmbedOptions, Penalty, Problem, Status, center};
 use archipelago::graph::NeighborPairs;
 use archipelago::random::{Rng, Use};
 use std::time::Instant;
@@ -44,8 +44,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut rng = Rng::stream(1, Use::EmbedStart, 0);
     let mut x: Vec<f32> = (0..n_items * dim as usize).map(|_| rng.normal()).collect();
     center(&mut x, dim as usize);
-    let problem =
-        Problem::new(n_items, dim as usize, similar, &dissimilar, Attractive::Log1p, Repulsive::Log);
+    let problem = Problem::new(n_items, dim as usize, similar, &dissimilar, Penalty::LOG1P, Penalty::LOG);
     let mut status = Status::new(problem, &x, &options);
     let begin = Instant::now();
     let mut until = 1;

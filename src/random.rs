@@ -21,6 +21,12 @@ pub enum Use {
     ProjectStart = 4,
     /// UMAP's negative samples.
     Negatives = 5,
+    /// The pairs whose distances are kept.
+    DistancePairs = 20,
+    /// The items that distances are taken from.
+    DistanceSources = 21,
+    /// What parts items that start in one place.
+    EmbedJitter = 22,
     /// Data made by tests.
     Test = 99,
 }

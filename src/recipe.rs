@@ -254,7 +254,7 @@ mod tests {
         assert!(message(r#"{"collect":5}"#).contains("must be an object"));
         assert!(message("{\n \"seed\": }").contains("line 2"), "{}", message("{\n \"seed\": }"));
         assert!(message(r#"{"embed":{"dim":"three"}}"#).contains("embed.dim"));
-        assert!(message(r#"{"embed":{"dim":9}}"#).contains("2, 3 or 4"));
+        assert!(message(r#"{"embed":{"dim":1}}"#).contains("from 2 to 512"));
         assert!(message(r#"{"seed":-1}"#).contains("seed"));
         assert!(message(r#"{"seed":9007199254740992}"#).contains("seed"));
         assert!(message(r#"{"count":{"similarity":"raw"}}"#).contains("dissimilarity"));

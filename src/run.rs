@@ -12,21 +12,29 @@ pub mod previous;
 use crate::collect::{self, Collections};
 use crate::count;
 use crate::csr::Csr;
-use crate::embed;
+use crate::embed::{self, Distortions, Start};
 use crate::error::{Error, ErrorKind, Result};
 use crate::graph::{self, Graph, NeighborPairs, nearest, shortest_path};
+use crate::measure::{self, Hubness};
 use crate::progress::{Progress, Stage, grouped};
 use crate::project::{self, pca};
 use crate::read::Records;
 use crate::recipe::Recipe;
 use previous::Previous;
 use serde::Serialize;
+use std::borrow::Cow;
 use std::sync::Arc;
 
 /// Item rows counted in a step.
 const COUNT_ROWS: usize = 256;
 /// Items whose neighbors are searched along the graph in a step.
 const GRAPH_ITEMS: usize = 2048;
+
+/// Nearest of each item that its hubness is measured on: fewer than any recipe has use for, so that recipes compare.
+const HUBNESS_NEIGHBORS: usize = 10;
+
+/// Most dimensions that the flat map is made from.
+const MOST_DIMENSIONS: usize = 4;
 
 /// Sizes along the way, for the report.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -77,6 +85,10 @@ pub struct Map {
     pub sizes: Sizes,
     /// The embedding's average distortion.
     pub average_distortion: f64,
+    /// How the distortions of its pairs are distributed, and which are the worst.
+    pub distortions: Distortions,
+    /// Whether few items draw the links of all: of each item's 10 most similar.
+    pub hubness: Hubness,
     /// Iterations of the embedding.
     pub iterations: usize,
     /// Whether positions were carried over from an earlier map or from another setting, so that data, recipe and seed
@@ -94,6 +106,27 @@ impl Map {
         let hash =
             bytes.fold(0xcbf2_9ce4_8422_2325_u64, |h, b| (h ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3));
         format!("{hash:016x}")
+    }
+
+    /// The embedding in at most 4 dimensions, which the flat map is made of: where it has more, its first principal axes.
+    /// Exact neighbors are searched in few dimensions only; more are meant as features for other programs.
+    fn space(&self) -> (Cow<'_, [f32]>, usize) {
+        match self.dim {
+            0..=MOST_DIMENSIONS => (Cow::Borrowed(&self.embedding), self.dim),
+            _ => {
+                let axes = pca::principal_axes(&self.embedding, self.dim, MOST_DIMENSIONS);
+                (Cow::Owned(axes), MOST_DIMENSIONS)
+            }
+        }
+    }
+
+    /// The plane of the embedding that is shown while it moves: its principal view; of more than 4 dimensions the first
+    /// two, as finding the view would take longer than moving.
+    fn view(&self) -> Vec<f32> {
+        match self.dim {
+            0..=MOST_DIMENSIONS => pca::principal_view(&self.embedding, self.dim),
+            dim => self.embedding.chunks_exact(dim).flat_map(|row| [row[0], row[1]]).collect(),
+        }
     }
 }
 
@@ -149,8 +182,21 @@ impl Run {
     /// [`ErrorKind::OptionOutOfRange`], and nothing is changed.
     pub fn change(&mut self, recipe: Recipe) -> Result<Stage> {
         recipe.check()?;
-        let first = self.map.recipe.first_change(&recipe);
-        self.map.recipe = recipe;
+        let map = &mut self.map;
+        let first = map.recipe.first_change(&recipe);
+        let goes_on = match &mut self.at {
+            At::Embed(status) if first == Stage::Embed => {
+                let same_start =
+                    (map.recipe.seed, map.recipe.embed.start) == (recipe.seed, recipe.embed.start);
+                same_start && status.change(&mut map.embedding, &recipe.embed).is_ok()
+            }
+            _ => false,
+        };
+        map.recipe = recipe;
+        if goes_on {
+            map.continued = true;
+            return Ok(Stage::Embed);
+        }
         // The layout needs both of its stages again.
         let reached = if self.stage() == Stage::Project { Stage::Nearest } else { self.stage() };
         if first <= reached {
@@ -215,18 +261,29 @@ impl Run {
                 }
             }
             Stage::Embed => {
-                let n = map.collections.n_items();
-                let (x, status) = embed::initialize(n, map.similar.clone(), &recipe.embed, recipe.seed)?;
+                let dim = recipe.embed.dim as usize;
+                let wanted = recipe.embed.start == Start::Previous;
+                let previous = self.previous.as_ref().filter(|_| wanted);
+                let places = previous.and_then(|previous| previous.places(&map.collections, dim));
+                let input = embed::Input {
+                    n_items: map.collections.n_items(),
+                    similar: map.similar.clone(),
+                    graph: Some(&map.graph),
+                    previous: places.as_deref(),
+                    anchors: None,
+                };
+                let (x, status) = embed::initialize(input, &recipe.embed, recipe.seed)?;
                 map.sizes.dissimilar_pairs = status.problem.pairs.len() - status.problem.n_similar;
-                map.dim = recipe.embed.dim as usize;
+                map.dim = dim;
                 map.embedding = x;
-                map.continued = false;
+                map.continued = places.is_some();
                 At::Embed(Box::new(status))
             }
             Stage::Nearest => {
-                let (x, dim, options) = (&map.embedding, map.dim, &recipe.project);
-                let lists = nearest::nearest_neighbors(x, dim, options.n_neighbors as usize);
-                At::Project(project::initialize(x, dim, &lists, options, recipe.seed)?)
+                let options = &recipe.project;
+                let (x, dim) = map.space();
+                let lists = nearest::nearest_neighbors(&x, dim, options.n_neighbors as usize);
+                At::Project(project::initialize(&x, dim, &lists, options, recipe.seed)?)
             }
             Stage::Project | Stage::Done => At::Ready(Stage::Done),
         };
@@ -247,6 +304,7 @@ impl Run {
                     return Ok(());
                 };
                 let lists = status.finish().map_err(|e| e.at(&records.info.file, 0, 0))?;
+                map.hubness = measure::hubness(&lists, HUBNESS_NEIGHBORS);
                 map.graph = Arc::new(graph::symmetrize(&lists));
                 map.sizes.graph_edges = map.graph.len() / 2;
             }
@@ -274,6 +332,7 @@ impl Run {
                 let until = status.iteration() + 1;
                 status.run(&mut map.embedding, until);
                 if status.is_finished() {
+                    map.distortions = status.distortions(&map.embedding);
                     map.average_distortion = status.average_distortion();
                     map.iterations = status.iteration();
                     self.at = At::Ready(Stage::Nearest);
@@ -329,7 +388,7 @@ impl Run {
                 let placed = !map.layout.is_empty();
                 if placed { map.layout.clone() } else { sunflower(&map.collections.popularity()) }
             }
-            At::Ready(_) | At::Embed(_) => pca::principal_view(&map.embedding, map.dim),
+            At::Ready(_) | At::Embed(_) => map.view(),
             At::Project(status) => status.layout().to_vec(),
         }
     }

@@ -5,6 +5,7 @@
 //! kept beside it: another setting may make a map of them.
 
 use crate::csr::Csr;
+use crate::embed::export;
 use crate::error::{Error, ErrorKind, Result};
 use crate::items::Items;
 use crate::progress::{Progress, Stage};
@@ -231,6 +232,27 @@ impl Session {
     pub fn neighbors(&self, item: u32, k: usize) -> (&[u32], &[f32]) {
         let graph = self.shown().map(|(_, map)| &*map.graph);
         neighbors_in(graph, item, k)
+    }
+
+    /// The rows read since [`Session::open_start`], before [`Session::open_end`].
+    pub fn rows_read(&self) -> Option<&Records> {
+        self.records.as_ref()
+    }
+
+    /// The current map's embedding as CSV: item, label (where a table gives labels), d1, d2, ... `None` without a map.
+    pub fn embedding_csv(&self) -> Option<String> {
+        let (data, map) = self.current.as_ref()?;
+        let labels = data.items.as_ref().map(|_| Items::new(map, &data.records, data.items.as_ref()).labels);
+        let names =
+            map.collections.items.iter().enumerate().map(|(item, &id)| {
+                (data.records.items.get(id), labels.as_ref().map(|labels| labels.get(item)))
+            });
+        Some(export::csv(names, &map.embedding, map.dim))
+    }
+
+    /// The current map's embedding as a NPY file, rows in the order of the items. `None` without a map.
+    pub fn embedding_npy(&self) -> Option<Vec<u8>> {
+        self.current.as_ref().map(|(_, map)| export::npy(&map.embedding, map.dim))
     }
 
     /// The current map and the file it was made of.

@@ -2,6 +2,7 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 mod common;
+#[allow(dead_code, reason = "only the fixture is used")]
 mod golden;
 
 use archipelago::error::Result;
@@ -134,6 +135,58 @@ fn the_previous_map_is_a_start() {
     assert_eq!(Previous::new(&base, &before, &strangers).places(&others, 2), None);
 }
 
+/// What is carried over is said, and only that.
+#[test]
+fn carried_over_positions_are_told() {
+    let records = read_records(&golden::fixture());
+    let base = map(&records, &short()).unwrap();
+    let mut moved = short().with("embed.start=previous").unwrap();
+    let mut run = Run::again(&base, moved.clone()).unwrap();
+    run.set_previous(Some(Previous::new(&base, &records, &records)));
+    assert_eq!(run.stage(), Stage::Embed);
+    let near = finish(run, &records);
+    assert!(near.continued && near.average_distortion <= base.average_distortion);
+    // A little further from where it stood, not somewhere else.
+    let size: f32 = base.embedding.iter().map(|v| v * v).sum();
+    let step: f32 = base.embedding.iter().zip(&near.embedding).map(|(a, b)| (a - b) * (a - b)).sum();
+    assert!(step < 0.25 * size, "{step} of {size}");
+    // Without a map before it is a straight run.
+    let first = map(&records, &moved).unwrap();
+    assert!(!first.continued && first.embedding == base.embedding);
+    // The next layout keeps the embedding, and that it was carried over.
+    moved.project.min_dist = 0.1;
+    let again = finish(Run::again(&near, moved.clone()).unwrap(), &records);
+    assert!(again.continued && again.embedding == near.embedding && again.layout != near.layout);
+
+    // A change in the middle of the embedding goes on from there; what it needs anew, it begins anew.
+    for (change, goes_on) in [("embed.repulsiveFraction=2", true), ("embed.dim=2", false), ("seed=4", false)]
+    {
+        let mut run = Run::new(short()).unwrap();
+        while run.stage() != Stage::Embed {
+            run.step(&records).unwrap();
+        }
+        (0..6).for_each(|_| run.step(&records).unwrap());
+        let other = short().with(change).unwrap();
+        run.change(other.clone()).unwrap();
+        let done = run.progress().done;
+        assert_eq!(done > 0, goes_on, "{change}: at iteration {done}");
+        let made = finish(run, &records);
+        assert_eq!(made.continued, goes_on, "{change}");
+        let straight = map(&records, &other).unwrap();
+        assert_eq!(made.layout == straight.layout, !goes_on, "{change}");
+        assert_eq!(made.sizes, straight.sizes, "{change}");
+    }
+}
+
+/// More dimensions than a tree can search, as features: the map is of their principal axes.
+#[test]
+fn many_dimensions_make_a_map_too() {
+    let records = read_records(&golden::fixture());
+    let made = map(&records, &short().with("embed.dim=9").unwrap()).unwrap();
+    assert_eq!(made.embedding.len(), 9 * made.collections.n_items());
+    assert!(made.layout.len() == 2 * made.collections.n_items() && made.layout.iter().all(|v| v.is_finite()));
+}
+
 fn data() -> String {
     zipf_csv(1, 40, 30, 600)
 }
@@ -192,6 +245,11 @@ fn a_failed_run_keeps_its_rows() {
             session.run_start(short()).unwrap();
             assert_eq!(session.progress().unwrap().stage, stage);
             finish_session(&mut session).unwrap();
+            let (map, _) = session.current().unwrap();
+            assert!(map.hubness.mutual_share > 0.0 && map.distortions.histogram.iter().sum::<u32>() > 0);
+            let lines = session.embedding_csv().unwrap().lines().count();
+            assert_eq!(lines, 1 + map.collections.n_items());
+            assert_eq!(session.embedding_npy().unwrap().len(), 128 + 4 * map.embedding.len());
             assert_eq!(seen(&session), Some(("second.csv".to_owned(), bits(&straight.layout))));
             assert!(session.pending().is_none());
         }

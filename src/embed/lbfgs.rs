@@ -22,6 +22,10 @@ const BLOCK: usize = 8192;
 pub trait Objective {
     /// The value at `x`; writes the gradient there into `gradient`.
     fn value_and_gradient(&mut self, x: &[f32], gradient: &mut [f32]) -> f64;
+
+    /// Moves a trial point back to where points may be: the nearest such point. As PyMDE does, every point of the line
+    /// search is moved so, and the gradient is taken there.
+    fn retract(&self, _x: &mut [f32]) {}
 }
 
 /// The minimizer between two iterations. `x` belongs to the caller.
@@ -246,6 +250,7 @@ impl Lbfgs {
         for ((t, &x), &d) in self.trial.iter_mut().zip(x).zip(&self.direction) {
             *t = x + factor * d;
         }
+        objective.retract(&mut self.trial);
         let value = objective.value_and_gradient(&self.trial, &mut self.trial_gradient);
         self.evaluations += 1;
         Point { step, value, slope: dot(&self.trial_gradient, &self.direction) }

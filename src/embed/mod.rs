@@ -1,150 +1,208 @@
-//! Embed: places the items in a few dimensions, near pairs near, far pairs apart (Minimum Distortion Embedding).
+//! Embed: places the items in a few dimensions (Minimum Distortion Embedding; Agrawal, Ali, Boyd 2021).
 //!
 //! [`initialize`] makes the problem and the start; [`Status::run`] goes on to a given iteration, so that the caller can
-//! show frames, pause and cancel. The coordinates belong to the caller: row-major, n_items x dim.
+//! show frames, pause and cancel, and [`Status::change`] goes on with other options. The coordinates belong to the
+//! caller: row-major, n_items x dim.
 
+pub mod constraint;
+mod distortions;
+pub mod export;
 pub mod lbfgs;
+pub mod loss;
+pub mod options;
+pub mod pairs;
 pub mod penalty;
 pub mod problem;
 pub mod spectral;
+mod start;
 
-use crate::error::{Error, ErrorKind, Result};
-use crate::graph::NeighborPairs;
-use crate::random::{Rng, Use};
+use crate::error::Result;
+use crate::graph::{Graph, NeighborPairs};
+pub use constraint::{Anchors, Constraint, center};
+pub use distortions::{Distortions, SHARES, Worst};
 use lbfgs::{Lbfgs, Outcome};
-pub use penalty::{Attractive, Repulsive};
-pub use problem::Problem;
-use serde::{Deserialize, Serialize};
-
-/// Where the items stand at first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum Start {
-    /// Independent standard normals.
-    Random,
-    /// The bottom eigenvectors of the pairs' Laplacian: PyMDE's `quadratic`, by an iteration that cannot stall.
-    Spectral,
-}
-
-/// What keeps the embedding in place.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum Constraint {
-    /// The mean is at the origin.
-    Centered,
-}
-
-/// How the embedding is made.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
-pub struct EmbedOptions {
-    /// Dimensions: 2, 3 or 4. Default 3.
-    pub dim: u32,
-    /// Where the items stand at first. Default `spectral`.
-    pub start: Start,
-    /// Penalty of similar pairs. Default `log1p`.
-    pub attractive: Attractive,
-    /// Penalty of dissimilar pairs. Default `log`.
-    pub repulsive: Repulsive,
-    /// Default `centered`.
-    pub constraint: Constraint,
-    /// Dissimilar pairs for each similar one, from 0.01 to 20. Larger values spread the items more. Default 1.
-    pub repulsive_fraction: f64,
-    /// Most iterations of L-BFGS, from 0 to 10,000. Default 500.
-    pub max_iterations: u32,
-    /// Stops when the gradient's Euclidean norm is at most this; 0 or more. Default 1e-5.
-    pub tolerance: f64,
-    /// Stops when the average distortion fell by less than this share of itself in the last 20 iterations; from 0 (never)
-    /// to 1. Default 0.001.
-    pub min_decrease: f64,
-}
-
-impl Default for EmbedOptions {
-    fn default() -> Self {
-        EmbedOptions {
-            dim: 3,
-            start: Start::Spectral,
-            attractive: Attractive::Log1p,
-            repulsive: Repulsive::Log,
-            constraint: Constraint::Centered,
-            repulsive_fraction: 1.0,
-            max_iterations: 500,
-            tolerance: 1e-5,
-            min_decrease: 1e-3,
-        }
-    }
-}
-
-impl EmbedOptions {
-    /// Checks every option's range.
-    pub fn check(&self) -> Result<()> {
-        let fail =
-            |option, value, legal| Err(Error::new(ErrorKind::OptionOutOfRange { option, value, legal }));
-        if !(2..=4).contains(&self.dim) {
-            return fail("embed.dim", self.dim.to_string(), "2, 3 or 4");
-        }
-        if !(0.01..=20.0).contains(&self.repulsive_fraction) {
-            return fail("embed.repulsiveFraction", self.repulsive_fraction.to_string(), "from 0.01 to 20");
-        }
-        if self.max_iterations > 10_000 {
-            return fail("embed.maxIterations", self.max_iterations.to_string(), "from 0 to 10000");
-        }
-        if !(self.tolerance >= 0.0 && self.tolerance.is_finite()) {
-            return fail("embed.tolerance", self.tolerance.to_string(), "0 or a number above");
-        }
-        if !(0.0..=1.0).contains(&self.min_decrease) {
-            return fail("embed.minDecrease", self.min_decrease.to_string(), "from 0 to 1");
-        }
-        Ok(())
-    }
-}
+pub use loss::{Loss, LossName};
+use options::refuse;
+pub use options::{ConstraintName, EmbedOptions, EmbedRecipe, Start};
+pub use penalty::{Penalty, PenaltyName};
+pub use problem::{Function, Problem};
 
 /// Over how many iterations the decrease is judged.
 const WINDOW: usize = 20;
+/// Losses by ratio take no deviation below this share of the mean one: a distance of 0 would weigh without end.
+const SMALLEST_DEVIATION: f64 = 1e-3;
+
+/// What an embedding is made from.
+#[derive(Clone, Debug, Default)]
+pub struct Input<'a> {
+    /// Number of items.
+    pub n_items: usize,
+    /// The pairs to keep near; for `preserveDistances`, those that the start is made from.
+    pub similar: NeighborPairs,
+    /// The graph whose paths are the distances of `preserveDistances`; without it, the similar pairs at length 1.
+    pub graph: Option<&'a Graph>,
+    /// The places of the start `previous`, row-major n_items x dim: item i here is item i of this run, a row of NaN is
+    /// an item that was not there. New items start among their similar ones.
+    pub previous: Option<&'a [f32]>,
+    /// What the constraint `anchored` holds.
+    pub anchors: Option<Anchors>,
+}
 
 /// The embedding under way.
 pub struct Status {
     /// The problem that is solved.
     pub problem: Problem,
-    options: EmbedOptions,
-    solver: Lbfgs,
     /// The average distortion after each iteration, the start's first.
     pub average_distortions: Vec<f64>,
+    options: EmbedOptions,
+    solver: Lbfgs,
     finished: bool,
+    /// The iteration of the last change; the decrease is judged from there on.
+    since: usize,
+    seed: u64,
 }
 
-/// The problem of `similar` pairs among `n_items`, and its start.
+/// The problem of `input` and its start.
 ///
 /// Returns the coordinates (row-major, n_items x dim) and the status, no iteration done.
-pub fn initialize(
-    n_items: usize,
-    similar: NeighborPairs,
-    options: &EmbedOptions,
-    seed: u64,
-) -> Result<(Vec<f32>, Status)> {
+///
+/// # Errors
+/// [`ErrorKind::OptionOutOfRange`](crate::error::ErrorKind) for options out of range, a start `previous` of another size,
+/// `anchored` without anchors, and `standardized` with no more items than dimensions.
+pub fn initialize(input: Input<'_>, options: &EmbedOptions, seed: u64) -> Result<(Vec<f32>, Status)> {
     options.check()?;
-    let dim = options.dim as usize;
-    let wanted = (options.repulsive_fraction * similar.pairs.len() as f64).round() as usize;
-    let dissimilar = problem::dissimilar_pairs(n_items, &similar.pairs, wanted, seed);
-    let mut x = match options.start {
-        Start::Random => {
-            let mut rng = Rng::stream(seed, Use::EmbedStart, 0);
-            (0..n_items * dim).map(|_| rng.normal()).collect()
+    let (n_items, dim) = (input.n_items, options.dim as usize);
+    if input.previous.is_some_and(|x| options.start == Start::Previous && x.len() != n_items * dim) {
+        return refuse(
+            "embed.start",
+            "previous",
+            "previous only with a place of embed.dim coordinates for each item",
+        );
+    }
+    let mut x = start::start(n_items, &input.similar, input.previous, options, seed);
+    let constraint = constraint_of(options, n_items, input.anchors.as_ref())?;
+    let mut problem = match options.recipe {
+        EmbedRecipe::PreserveDistances => {
+            let graph_of_pairs;
+            let graph = match input.graph {
+                Some(graph) => graph,
+                None => {
+                    graph_of_pairs = unit_graph(n_items, &input.similar);
+                    &graph_of_pairs
+                }
+            };
+            distance_problem(graph, &constraint, options, seed)
         }
-        Start::Spectral => spectral::start(n_items, dim, &similar, seed),
+        EmbedRecipe::PreserveNeighbors | EmbedRecipe::Laplacian => {
+            neighbor_problem(n_items, input.similar, &constraint, options, seed)
+        }
     };
-    center(&mut x, dim);
-    let problem = Problem::new(n_items, dim, similar, &dissimilar, options.attractive, options.repulsive);
-    let status = Status::new(problem, &x, options);
+    problem.constraint = constraint;
+    start::settle(&problem, &mut x, options.recipe == EmbedRecipe::PreserveDistances, seed);
+    let mut status = Status::new(problem, &x, options);
+    status.seed = seed;
     Ok((x, status))
 }
 
+/// The constraint that the options name.
+fn constraint_of(options: &EmbedOptions, n_items: usize, anchors: Option<&Anchors>) -> Result<Constraint> {
+    let dim = options.dim as usize;
+    match (options.constraint_name(), anchors) {
+        (ConstraintName::Centered, _) => Ok(Constraint::Centered),
+        (ConstraintName::Standardized, _) if n_items <= dim => {
+            refuse("embed.dim", dim, "less than the number of items where the constraint is standardized")
+        }
+        (ConstraintName::Standardized, _) => Ok(Constraint::Standardized),
+        (ConstraintName::Anchored, Some(anchors)) => {
+            let sound = anchors.values.len() == anchors.items.len() * dim
+                && anchors.items.iter().all(|&i| (i as usize) < n_items)
+                && anchors.values.iter().all(|v| v.is_finite());
+            if !sound {
+                return refuse(
+                    "embed.constraint",
+                    "anchored",
+                    "anchored with a finite place for each anchor",
+                );
+            }
+            Ok(Constraint::Anchored(anchors.clone()))
+        }
+        (ConstraintName::Anchored, None) => refuse(
+            "embed.constraint",
+            "anchored",
+            "centered or standardized; anchored only for programs that give anchors",
+        ),
+    }
+}
+
+/// Similar pairs near, as many dissimilar ones as the options say apart.
+fn neighbor_problem(
+    n_items: usize,
+    mut similar: NeighborPairs,
+    constraint: &Constraint,
+    options: &EmbedOptions,
+    seed: u64,
+) -> Problem {
+    // As PyMDE: pairs of two anchors decide nothing and are left out, the similar ones before others are drawn.
+    let free = constraint.free_items(n_items);
+    let decides = |&[i, j]: &[u32; 2]| free.as_ref().is_none_or(|free| free[i as usize] || free[j as usize]);
+    if free.is_some() {
+        let NeighborPairs { pairs, weights } = similar;
+        let kept = pairs.into_iter().zip(weights).filter(|(pair, _)| decides(pair));
+        let (pairs, weights) = kept.unzip();
+        similar = NeighborPairs { pairs, weights };
+    }
+    let fraction = if options.recipe == EmbedRecipe::Laplacian { 0.0 } else { options.repulsive_fraction };
+    let wanted = (fraction * similar.pairs.len() as f64).round() as usize;
+    let mut dissimilar = pairs::dissimilar_pairs(n_items, &similar.pairs, wanted, seed);
+    dissimilar.retain(decides);
+    Problem::new(
+        n_items,
+        options.dim as usize,
+        similar,
+        &dissimilar,
+        options.attractive_penalty(),
+        options.repulsive_penalty(),
+    )
+}
+
+/// Pairs at the distances of their shortest paths.
+fn distance_problem(graph: &Graph, constraint: &Constraint, options: &EmbedOptions, seed: u64) -> Problem {
+    let (n_items, dim) = (graph.n_rows(), options.dim as usize);
+    let (mut pairs, mut deviations) = pairs::path_pairs(graph, options.max_distances as usize, seed);
+    if let Some(free) = constraint.free_items(n_items) {
+        let kept = pairs.into_iter().zip(deviations);
+        (pairs, deviations) = kept.filter(|([i, j], _)| free[*i as usize] || free[*j as usize]).unzip();
+    }
+    let sum = |power: fn(f64) -> f64| {
+        deviations.iter().map(|&d| power(f64::from(d))).sum::<f64>() / deviations.len().max(1) as f64
+    };
+    let (mut mean, square) = (sum(|d| d), sum(|d| d * d));
+    if *constraint == Constraint::Standardized && square > 0.0 {
+        // That constraint fixes how long distances are on the whole.
+        let factor = constraint::natural_length(n_items, dim) / square.sqrt();
+        deviations.iter_mut().for_each(|d| *d *= factor as f32);
+        mean *= factor;
+    }
+    if matches!(options.loss, LossName::WeightedQuadratic | LossName::Fractional | LossName::SoftFractional) {
+        let least = (SMALLEST_DEVIATION * mean) as f32;
+        deviations.iter_mut().for_each(|d| *d = d.max(least));
+    }
+    Problem::with_deviations(n_items, dim, pairs, deviations, options.loss_function(mean))
+}
+
+/// The graph of the pairs, every edge of length 1.
+fn unit_graph(n_items: usize, similar: &NeighborPairs) -> Graph {
+    let both: Vec<_> = similar.pairs.iter().flat_map(|&[i, j]| [(i, j, 1.0), (j, i, 1.0)]).collect();
+    Graph::from_triples(n_items, both.into_iter())
+}
+
 impl Status {
-    /// At the start `x` of a problem made elsewhere.
+    /// At the start `x` of a problem made elsewhere. `x` must meet the problem's constraint.
     pub fn new(mut problem: Problem, x: &[f32], options: &EmbedOptions) -> Self {
         let solver = Lbfgs::new(x, &mut problem);
         let average_distortions = vec![solver.value];
-        Status { problem, options: options.clone(), solver, average_distortions, finished: false }
+        let options = options.clone();
+        Status { problem, average_distortions, options, solver, finished: false, since: 0, seed: 0 }
     }
 
     /// Iterations done.
@@ -167,12 +225,18 @@ impl Status {
         self.solver.gradient_norm
     }
 
+    /// How the distortions at `x` are distributed, and the worst pairs.
+    pub fn distortions(&self, x: &[f32]) -> Distortions {
+        distortions::distortions(&self.problem, x)
+    }
+
     /// Whether it has stopped: by a criterion of the options, or because no step leads lower.
     pub fn is_finished(&self) -> bool {
         self.finished || self.iteration() >= self.max_iterations()
     }
 
-    /// Goes on until iteration `until`, or until it stops. `x` must be the coordinates as they were left.
+    /// Goes on until iteration `until`, or until it stops. `x` must be the coordinates as they were left. Where the runs
+    /// are cut changes nothing: a pause is not to call it.
     pub fn run(&mut self, x: &mut [f32], until: usize) {
         while self.iteration() < until && !self.is_finished() {
             if self.solver.gradient_norm <= self.options.tolerance {
@@ -183,27 +247,82 @@ impl Status {
                 self.finished = true;
                 break;
             }
-            // The objective does not see a shift, and its gradient sums to 0: this removes rounding only.
-            match self.options.constraint {
-                Constraint::Centered => center(x, self.problem.dim),
+            // Line searches end on the constraint but for rounding: this removes it.
+            if self.problem.constraint == Constraint::Centered {
+                center(x, self.problem.dim);
             }
             self.average_distortions.push(self.solver.value);
-            if self.iteration() > WINDOW {
+            if self.iteration() - self.since > WINDOW {
                 let before = self.average_distortions[self.iteration() - WINDOW];
                 let least = self.options.min_decrease * before.abs();
                 self.finished = before - self.solver.value < least;
             }
         }
     }
-}
 
-/// Moves the mean of `x` (row-major, n x dim) to the origin.
-pub fn center(x: &mut [f32], dim: usize) {
-    let n = (x.len() / dim).max(1) as f64;
-    for d in 0..dim {
-        let mean = (x.iter().skip(d).step_by(dim).map(|&v| f64::from(v)).sum::<f64>() / n) as f32;
-        for v in x.iter_mut().skip(d).step_by(dim) {
-            *v -= mean;
+    /// Goes on from `x` with other options: functions, their parameters, the constraint, `repulsive_fraction` and when to
+    /// stop. The solver forgets its steps where the problem changed, and only there. Iterations count on; `start` means
+    /// nothing any more.
+    ///
+    /// # Errors
+    /// [`ErrorKind::OptionOutOfRange`](crate::error::ErrorKind) as [`initialize`], and where `recipe`, `dim` or
+    /// `max_distances` are others: these need a new embedding. After an error nothing has changed.
+    pub fn change(&mut self, x: &mut [f32], options: &EmbedOptions) -> Result<()> {
+        options.check()?;
+        if options.recipe != self.options.recipe {
+            return refuse("embed.recipe", "another", "the same while an embedding goes on");
         }
+        if options.dim != self.options.dim {
+            return refuse("embed.dim", options.dim, "the same while an embedding goes on");
+        }
+        if options.max_distances != self.options.max_distances {
+            return refuse(
+                "embed.maxDistances",
+                options.max_distances,
+                "the same while an embedding goes on",
+            );
+        }
+        let anchors = match &self.problem.constraint {
+            Constraint::Anchored(anchors) => Some(anchors.clone()),
+            _ => None,
+        };
+        let constraint = constraint_of(options, self.problem.n_items, anchors.as_ref())?;
+        let keeps_distances = options.recipe == EmbedRecipe::PreserveDistances;
+        if keeps_distances && constraint != self.problem.constraint {
+            return refuse("embed.constraint", "another", "the same while distances are kept");
+        }
+        let redraw = options.recipe == EmbedRecipe::PreserveNeighbors
+            && options.repulsive_fraction != self.options.repulsive_fraction;
+        let before = (self.problem.near, self.problem.far, self.problem.constraint.clone());
+        if keeps_distances {
+            let deviations = &self.problem.weights;
+            let mean = deviations.iter().map(|&d| f64::from(d)).sum::<f64>() / deviations.len().max(1) as f64;
+            let function = Function::Keep(options.loss_function(mean));
+            (self.problem.near, self.problem.far) = (function, function);
+        } else if !redraw {
+            self.problem.near = Function::Attract(options.attractive_penalty());
+            self.problem.far = Function::Repel(options.repulsive_penalty());
+        } else {
+            let mut similar = NeighborPairs {
+                pairs: std::mem::take(&mut self.problem.pairs),
+                weights: std::mem::take(&mut self.problem.weights),
+            };
+            similar.pairs.truncate(self.problem.n_similar);
+            similar.weights.truncate(self.problem.n_similar);
+            self.problem = neighbor_problem(self.problem.n_items, similar, &constraint, options, self.seed);
+        }
+        self.problem.constraint = constraint;
+        let after = (self.problem.near, self.problem.far, self.problem.constraint.clone());
+        self.options = options.clone();
+        self.finished = false;
+        if redraw || before != after {
+            start::settle(&self.problem, x, false, self.seed);
+            self.solver = Lbfgs::new(x, &mut self.problem);
+            self.since = self.iteration();
+            // The value of this iteration is that of the new problem.
+            self.average_distortions.truncate(self.since);
+            self.average_distortions.push(self.solver.value);
+        }
+        Ok(())
     }
 }

@@ -2,11 +2,12 @@
 
 use super::to_js;
 use crate::items::Items;
-use crate::read::{ColumnValues, MISSING, Texts};
+use crate::read::{ColumnValues, MISSING, RowColumn, RowColumnKind, Texts};
 use crate::recipe::Recipe;
 use crate::session::Opened;
 use js_sys::{Array, Float32Array, Object, Reflect, Uint8Array, Uint32Array};
 use serde::Serialize;
+use serde_json::{Value, json};
 use wasm_bindgen::JsValue;
 
 pub(super) type Result<T, E = JsValue> = std::result::Result<T, E>;
@@ -16,6 +17,15 @@ pub(super) fn kind(opened: Opened) -> &'static str {
         Opened::Records => "records",
         Opened::Items => "items",
     }
+}
+
+/// Name and kind of each column of the rows.
+pub(super) fn row_columns(columns: &[RowColumn]) -> Vec<Value> {
+    let kind = |column: &RowColumn| match column.kind {
+        RowColumnKind::Number => "number",
+        RowColumnKind::Time => "time",
+    };
+    columns.iter().map(|column| json!({ "name": column.name, "kind": kind(column) })).collect()
 }
 
 pub(super) fn recipe_of(recipe: JsValue) -> Result<Recipe> {

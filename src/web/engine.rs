@@ -1,10 +1,12 @@
 //! Engine: the session as the page's worker sees it. Converts and nothing else.
 
-use super::convert::{Result, items_object, kind, object, recipe_of, set};
+use super::convert::{Result, items_object, kind, object, recipe_of, row_columns, set};
 use super::{report, to_js};
+use crate::error::{Error, ErrorKind};
 use crate::progress::Stage;
+use crate::read::RecordKind;
 use crate::recipe::{MAP_VERSION, MAX_SEED, Recipe};
-use crate::session::Session;
+use crate::session::{Opened, Session};
 use js_sys::{Float32Array, Object, Uint32Array};
 use serde_json::json;
 use wasm_bindgen::prelude::*;
@@ -76,13 +78,17 @@ impl Engine {
         self.session.file_push(bytes).map(|rows| rows as f64).map_err(to_js)
     }
 
-    /// The end of the file: {kind, file, rows, skippedRows, bytes, hash, columns}.
+    /// The end of the file: {kind, file, rows, skippedRows, bytes, hash, columns, rowColumns, edges}. `rowColumns` are the
+    /// further columns of numbers and times of a file of rows, [{name, kind: "number" | "time"}].
     #[wasm_bindgen(js_name = fileEnd)]
     pub fn file_end(&mut self) -> Result<JsValue> {
         let (opened, info) = self.session.file_end().map_err(to_js)?;
+        let records = self.session.rows_read().filter(|_| opened == Opened::Records);
         object(&json!({
             "kind": kind(opened), "file": info.file, "rows": info.rows, "skippedRows": info.skipped_rows,
             "bytes": info.bytes, "hash": info.hash, "columns": info.columns,
+            "rowColumns": records.map_or_else(Vec::new, |records| row_columns(&records.columns)),
+            "edges": records.is_some_and(|records| records.kind == RecordKind::Edges),
         }))
     }
 
@@ -158,6 +164,16 @@ impl Engine {
         set(&out, "ids", &Uint32Array::from(ids))?;
         set(&out, "dissimilarities", &Float32Array::from(lengths))?;
         Ok(out.into())
+    }
+
+    /// The current map's embedding as a file's bytes, "csv" or "npy". Throws when there is no map.
+    #[wasm_bindgen(js_name = exportEmbedding)]
+    pub fn export_embedding(&self, kind: &str) -> Result<Vec<u8>> {
+        let bytes = match kind {
+            "npy" => self.session.embedding_npy(),
+            _ => self.session.embedding_csv().map(String::into_bytes),
+        };
+        bytes.ok_or_else(|| to_js(Error::new(ErrorKind::NoData)))
     }
 
     /// How the map was made and how good it is: see `web/report.rs`. Null before the first map.

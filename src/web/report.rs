@@ -7,8 +7,8 @@ use crate::recipe::MAP_VERSION;
 use crate::run::Map;
 use serde_json::{Map as JsonMap, Value, json};
 
-/// {mapVersion, mapHash, continued, file, sizes, seconds, averageDistortion, iterations, components, seed, threads,
-/// recipe}; `seconds` holds the stages that the last run did.
+/// {mapVersion, mapHash, continued, file, sizes, seconds, averageDistortion, iterations, hubness, components, distortions,
+/// seed, threads, recipe}; `seconds` holds the stages that the last run did.
 pub(super) fn report(map: &Map, info: &FileInfo, seconds: &[(Stage, f64)]) -> Value {
     let seconds: JsonMap<_, _> =
         seconds.iter().filter_map(|(stage, s)| Some((json!(stage).as_str()?.to_owned(), json!(s)))).collect();
@@ -18,6 +18,11 @@ pub(super) fn report(map: &Map, info: &FileInfo, seconds: &[(Stage, f64)]) -> Va
         "file": { "name": info.file, "bytes": info.bytes, "hash": info.hash },
         "sizes": sizes, "seconds": seconds, "averageDistortion": map.average_distortion,
         "iterations": map.iterations, "seed": map.recipe.seed, "threads": parallel::threads(),
+        "hubness": {
+            "mutualShare": map.hubness.mutual_share, "topShare": map.hubness.top_share,
+            "isolated": map.hubness.isolated,
+        },
+        "distortions": map.distortions,
         "components": {
             "count": sizes.components, "largest": sizes.largest_component, "isolated": sizes.isolated,
         },

@@ -1,0 +1,258 @@
+//! Options of the embedding: which problem, which functions, which constraint, and when to stop.
+
+use super::loss::{Loss, LossName};
+use super::penalty::{Penalty, PenaltyName};
+use crate::error::{Error, ErrorKind, Result};
+use serde::{Deserialize, Serialize};
+
+/// What the embedding keeps of the data: PyMDE's three recipes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum EmbedRecipe {
+    /// Similar pairs near, sampled dissimilar pairs apart.
+    PreserveNeighbors,
+    /// The lengths of shortest paths along the graph, for all pairs or a sample of them.
+    PreserveDistances,
+    /// Similar pairs near by a quadratic penalty, standardized, nothing pushed: the spectral embedding.
+    Laplacian,
+}
+
+/// Where the items stand at first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Start {
+    /// Independent standard normals.
+    Random,
+    /// The bottom eigenvectors of the pairs' Laplacian: PyMDE's `quadratic`, by an iteration that cannot stall.
+    Spectral,
+    /// The principal components of each item's distances to a few pivots (Harel and Koren 2002).
+    Pca,
+    /// Where they stood in the embedding before, so that a changed option moves things and not everything. Without an
+    /// embedding before, as `spectral`.
+    Previous,
+}
+
+/// What keeps the embedding in place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum ConstraintName {
+    /// The mean is at the origin.
+    Centered,
+    /// The mean is at the origin, each axis has variance 1, and no two axes are correlated.
+    Standardized,
+    /// Some items stay at given places; only for programs, which give the places.
+    Anchored,
+}
+
+/// How the embedding is made.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct EmbedOptions {
+    /// What is kept of the data. Default `preserveNeighbors`.
+    pub recipe: EmbedRecipe,
+    /// Dimensions, from 2 to 512. 2 to 4 make maps; more make feature vectors for other uses. Default 3.
+    pub dim: u32,
+    /// Where the items stand at first. Default `spectral`.
+    pub start: Start,
+    /// Penalty of similar pairs: one that is smallest at distance 0, so not `log`, `invPower` or `logRatio`. Default
+    /// `log1p`. Ignored unless the recipe is `preserveNeighbors`.
+    pub attractive: PenaltyName,
+    /// Exponent of `power` (`null`: 2) and `log1p` (`null`: 1.5); from 0.1 to 10. Larger values pull far pairs harder.
+    pub attractive_exponent: Option<f64>,
+    /// Threshold of `huber` (`null`: 0.5), `logistic` (`null`: 0), `sigmoid` and `hinge` (`null`: 1), a distance; from 0
+    /// to 1000.
+    pub attractive_threshold: Option<f64>,
+    /// Steepness of `logistic` (`null`: 3) and `sigmoid` (`null`: 1); from 0.01 to 100.
+    pub attractive_alpha: Option<f64>,
+    /// Half the width between the thresholds of `hinge` for both signs; from 0 to 1000. `null`: half the threshold.
+    pub attractive_sigma: Option<f64>,
+    /// Penalty of dissimilar pairs: `log`, `invPower`, `logRatio`, `sigmoid` or `hinge`; with the constraint
+    /// `standardized`, which bounds the distances, any. Default `log`. Ignored unless the recipe is `preserveNeighbors`.
+    pub repulsive: PenaltyName,
+    /// Exponent of `log` (`null`: 1), `invPower` (`null`: 1), `logRatio` (`null`: 2), and as `attractiveExponent`.
+    pub repulsive_exponent: Option<f64>,
+    /// As `attractiveThreshold`.
+    pub repulsive_threshold: Option<f64>,
+    /// As `attractiveAlpha`.
+    pub repulsive_alpha: Option<f64>,
+    /// As `attractiveSigma`.
+    pub repulsive_sigma: Option<f64>,
+    /// Loss of a pair whose distance should be given. Default `absolute`. Ignored unless the recipe is
+    /// `preserveDistances`.
+    pub loss: LossName,
+    /// Exponent of the loss `power`, from 0.1 to 10. `null`: 2.
+    pub loss_exponent: Option<f64>,
+    /// Threshold of the loss `huber`, in units of the data's distances; from 0 to 1000. `null`: their mean.
+    pub loss_threshold: Option<f64>,
+    /// gamma of the loss `softFractional`, from 0.01 to 100. Larger values are nearer to `fractional`. `null`: 10.
+    pub loss_gamma: Option<f64>,
+    /// Most pairs whose distances are kept, from 1000 to 50,000,000; a pair takes 32 bytes. Default 5,000,000. Ignored
+    /// unless the recipe is `preserveDistances`.
+    pub max_distances: u32,
+    /// Default `centered`; `laplacian` is always standardized.
+    pub constraint: ConstraintName,
+    /// Dissimilar pairs for each similar one, from 0.01 to 20; with the constraint `standardized` from 0, and PyMDE
+    /// takes 0.5 there. Larger values spread the items more. Default 1.
+    pub repulsive_fraction: f64,
+    /// Most iterations of L-BFGS, from 0 to 10,000. Default 500.
+    pub max_iterations: u32,
+    /// Stops when the gradient's Euclidean norm is at most this; 0 or more. Default 1e-5.
+    pub tolerance: f64,
+    /// Stops when the average distortion fell by less than this share of itself in the last 20 iterations; from 0 (never)
+    /// to 1. Default 0.001.
+    pub min_decrease: f64,
+}
+
+impl Default for EmbedOptions {
+    fn default() -> Self {
+        EmbedOptions {
+            recipe: EmbedRecipe::PreserveNeighbors,
+            dim: 3,
+            start: Start::Spectral,
+            attractive: PenaltyName::Log1p,
+            attractive_exponent: None,
+            attractive_threshold: None,
+            attractive_alpha: None,
+            attractive_sigma: None,
+            repulsive: PenaltyName::Log,
+            repulsive_exponent: None,
+            repulsive_threshold: None,
+            repulsive_alpha: None,
+            repulsive_sigma: None,
+            loss: LossName::Absolute,
+            loss_exponent: None,
+            loss_threshold: None,
+            loss_gamma: None,
+            max_distances: 5_000_000,
+            constraint: ConstraintName::Centered,
+            repulsive_fraction: 1.0,
+            max_iterations: 500,
+            tolerance: 1e-5,
+            min_decrease: 1e-3,
+        }
+    }
+}
+
+impl EmbedOptions {
+    /// Checks every option's range.
+    pub fn check(&self) -> Result<()> {
+        let standardized = self.constraint_name() == ConstraintName::Standardized;
+        if !(2..=512).contains(&self.dim) {
+            return refuse("embed.dim", self.dim, "from 2 to 512");
+        }
+        self.check_parameters()?;
+        if matches!(self.attractive, PenaltyName::Log | PenaltyName::InvPower | PenaltyName::LogRatio) {
+            return refuse(
+                "embed.attractive",
+                name_of(self.attractive),
+                "a penalty that attracts: linear, quadratic, cubic, power, huber, logistic, sigmoid, hinge or log1p",
+            );
+        }
+        let bounded = matches!(
+            self.repulsive,
+            PenaltyName::Log
+                | PenaltyName::InvPower
+                | PenaltyName::LogRatio
+                | PenaltyName::Sigmoid
+                | PenaltyName::Hinge
+        );
+        if !bounded && !standardized {
+            return refuse(
+                "embed.repulsive",
+                name_of(self.repulsive),
+                "log, invPower, logRatio, sigmoid or hinge; others push without end unless embed.constraint is standardized",
+            );
+        }
+        let least = if standardized { 0.0 } else { 0.01 };
+        if !(least..=20.0).contains(&self.repulsive_fraction) {
+            return refuse(
+                "embed.repulsiveFraction",
+                self.repulsive_fraction,
+                "from 0.01 to 20, or 0 with the constraint standardized",
+            );
+        }
+        if !(1000..=50_000_000).contains(&self.max_distances) {
+            return refuse("embed.maxDistances", self.max_distances, "from 1000 to 50000000");
+        }
+        if self.max_iterations > 10_000 {
+            return refuse("embed.maxIterations", self.max_iterations, "from 0 to 10000");
+        }
+        if !(self.tolerance >= 0.0 && self.tolerance.is_finite()) {
+            return refuse("embed.tolerance", self.tolerance, "0 or a number above");
+        }
+        if !(0.0..=1.0).contains(&self.min_decrease) {
+            return refuse("embed.minDecrease", self.min_decrease, "from 0 to 1");
+        }
+        Ok(())
+    }
+
+    fn check_parameters(&self) -> Result<()> {
+        const EXPONENT: &str = "from 0.1 to 10, or null";
+        const DISTANCE: &str = "from 0 to 1000, or null";
+        const STEEPNESS: &str = "from 0.01 to 100, or null";
+        let parameters = [
+            ("embed.attractiveExponent", self.attractive_exponent, 0.1, 10.0, EXPONENT),
+            ("embed.attractiveThreshold", self.attractive_threshold, 0.0, 1000.0, DISTANCE),
+            ("embed.attractiveAlpha", self.attractive_alpha, 0.01, 100.0, STEEPNESS),
+            ("embed.attractiveSigma", self.attractive_sigma, 0.0, 1000.0, DISTANCE),
+            ("embed.repulsiveExponent", self.repulsive_exponent, 0.1, 10.0, EXPONENT),
+            ("embed.repulsiveThreshold", self.repulsive_threshold, 0.0, 1000.0, DISTANCE),
+            ("embed.repulsiveAlpha", self.repulsive_alpha, 0.01, 100.0, STEEPNESS),
+            ("embed.repulsiveSigma", self.repulsive_sigma, 0.0, 1000.0, DISTANCE),
+            ("embed.lossExponent", self.loss_exponent, 0.1, 10.0, EXPONENT),
+            ("embed.lossThreshold", self.loss_threshold, 0.0, 1000.0, DISTANCE),
+            ("embed.lossGamma", self.loss_gamma, 0.01, 100.0, STEEPNESS),
+        ];
+        for (option, value, low, high, legal) in parameters {
+            if let Some(value) = value.filter(|value| !(low..=high).contains(value)) {
+                return refuse(option, value, legal);
+            }
+        }
+        Ok(())
+    }
+
+    /// The penalty of similar pairs.
+    pub fn attractive_penalty(&self) -> Penalty {
+        if self.recipe == EmbedRecipe::Laplacian {
+            return Penalty::Quadratic;
+        }
+        Penalty::new(
+            self.attractive,
+            self.attractive_exponent,
+            self.attractive_threshold,
+            self.attractive_alpha,
+            self.attractive_sigma,
+        )
+    }
+
+    /// The penalty of dissimilar pairs.
+    pub fn repulsive_penalty(&self) -> Penalty {
+        Penalty::new(
+            self.repulsive,
+            self.repulsive_exponent,
+            self.repulsive_threshold,
+            self.repulsive_alpha,
+            self.repulsive_sigma,
+        )
+    }
+
+    /// The loss, for deviations of this mean.
+    pub fn loss_function(&self, mean_deviation: f64) -> Loss {
+        Loss::new(self.loss, self.loss_exponent, self.loss_threshold, self.loss_gamma, mean_deviation)
+    }
+
+    /// The constraint that holds: the option's, or that of the recipe.
+    pub fn constraint_name(&self) -> ConstraintName {
+        if self.recipe == EmbedRecipe::Laplacian { ConstraintName::Standardized } else { self.constraint }
+    }
+}
+
+/// The error of an option out of its range.
+pub(super) fn refuse<T>(option: &'static str, value: impl ToString, legal: &'static str) -> Result<T> {
+    Err(Error::new(ErrorKind::OptionOutOfRange { option, value: value.to_string(), legal }))
+}
+
+/// A penalty's name as the recipe writes it.
+fn name_of(name: PenaltyName) -> String {
+    serde_json::to_value(name).ok().and_then(|v| Some(v.as_str()?.to_owned())).unwrap_or_default()
+}
