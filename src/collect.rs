@@ -4,10 +4,19 @@
 //! item, both as [`Csr`]. A pair that the file repeats counts once, its weights added. An item in fewer than
 //! `min_collections` collections says too little about its neighbors and is dropped; how many is reported.
 //! O(rows + items + collections), apart from sorting the items within each collection.
+//!
+//! **Edge lists** become collections too: row v is the closed neighborhood of item v, that is v and every item linked
+//! with it (as in SCAN: Xu et al. 2007, "SCAN: a structural clustering algorithm for networks", KDD, definition 1).
+//! Links have no direction: a link and its reverse are one repeated pair, their weights added. A link from an item to
+//! itself names the item and counts for nothing else. An item is in its own neighborhood with the largest weight of its
+//! links, 1 if it has none.
+//!
+//! **Row columns** stand beside the entries that the rows became. A repeated pair keeps the values of its row with the
+//! largest weight, the first of equals; an item in its own neighborhood those of its heaviest link.
 
 use crate::csr::Csr;
 use crate::error::{Error, ErrorKind, Result};
-use crate::read::{Records, RowColumnKind};
+use crate::read::{RecordKind, Records, RowColumnKind};
 use serde::{Deserialize, Serialize};
 
 /// Which items stay.
@@ -15,7 +24,8 @@ use serde::{Deserialize, Serialize};
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct CollectOptions {
     /// Items in fewer collections than this are dropped. From 1 upward. Larger values give fewer and surer points.
-    /// Default 3.
+    /// In an edge list these are the neighborhoods that hold the item: the items linked with it, and itself. So 3 keeps
+    /// the items with two links or more, and 1 keeps all. Default 3.
     pub min_collections: u32,
 }
 
@@ -39,35 +49,47 @@ impl CollectOptions {
 /// Who has what, indexed both ways.
 #[derive(Clone, Debug, Default)]
 pub struct Collections {
+    /// Whether these are the closed neighborhoods of an edge list; row `items[i]` is that of kept item `i`.
+    pub is_edges: bool,
     /// For each kept item (a point of the map), its id in [`Records::items`]; rising.
     pub items: Vec<u32>,
-    /// Collections x kept items: the weights (1 where the file has none). Columns rise within a row.
+    /// Collections x kept items: the weights (1 where the file has none). Columns rise within a row. Dropped items of
+    /// an edge list keep their row: two kept items may share them as a neighbor.
     pub by_collection: Csr<f32>,
     /// Kept items x collections: the same entries.
     pub by_item: Csr<f32>,
+    /// The rows' further columns, by the entries of `by_collection`.
+    pub row_columns: Vec<EntryColumn>,
+    /// For each entry of `by_item`, the index of the same entry in `by_collection`. Empty without `row_columns`.
+    pub entry_of: Vec<u32>,
+    /// The name of the weight column, when the file has one.
+    pub weight_name: Option<String>,
     /// Items in the file.
     pub n_items_read: usize,
-    /// Rows that repeated a pair.
+    /// Rows that repeated a pair, either way round in an edge list.
     pub repeated_rows: usize,
-    /// Whether the rows were edges: then row `items[i]` of `by_collection` is the closed neighborhood of item i.
-    pub is_edges: bool,
-    /// Further columns of the rows, values aligned with the entries of `by_collection`.
-    pub row_columns: Vec<EntryColumn>,
-    /// For each entry of `by_item` the index of the same entry in `by_collection`. Empty where there are no columns.
-    pub entry_of: Vec<u32>,
+    /// Rows of an edge list that link an item to itself.
+    pub self_links: usize,
 }
 
-/// A column of the rows, by entry of [`Collections::by_collection`].
+/// A row column by entries.
 #[derive(Clone, Debug, Default)]
 pub struct EntryColumn {
     /// Its name in the file.
     pub name: String,
-    /// What its values mean.
+    /// What the values are.
     pub kind: RowColumnKind,
-    /// What was subtracted from each value.
+    /// What the values are differences to.
     pub origin: f64,
-    /// Values minus `origin`; NaN = missing.
+    /// One per entry of [`Collections::by_collection`]: the value minus `origin`, finite; NaN = missing.
     pub values: Vec<f32>,
+}
+
+impl EntryColumn {
+    /// The value at an entry of [`Collections::by_collection`]; NaN = missing.
+    pub fn value(&self, entry: usize) -> f64 {
+        self.origin + f64::from(self.values[entry])
+    }
 }
 
 impl Collections {
@@ -86,13 +108,11 @@ impl Collections {
 ///
 /// # Errors
 /// [`ErrorKind::TooFewItems`] when fewer than two items stay, [`ErrorKind::NothingCoOccurs`] when no collection
-/// holds two of them, [`ErrorKind::AllTheSame`] when every item is in exactly the same collections.
+/// holds two of them, [`ErrorKind::AllTheSame`] when every item is in exactly the same collections (in an edge list:
+/// when every two items are linked, all by the same weight).
 pub fn collect(records: &Records, options: &CollectOptions) -> Result<Collections> {
     options.check()?;
-    let weight = |row: usize| records.weights.as_ref().map_or(1.0, |weights| weights[row]);
-    let rows = records.rows.iter().enumerate().map(|(row, &[c, i])| (c, i, weight(row)));
-    let (all, repeated_rows) = without_repeats(Csr::from_triples(records.collections.len(), rows));
-
+    let Merged { entries: all, sources, repeated_rows, self_links } = merge(records);
     let mut size = vec![0u32; records.items.len()];
     for &item in &all.columns {
         size[item as usize] += 1;
@@ -122,41 +142,232 @@ pub fn collect(records: &Records, options: &CollectOptions) -> Result<Collection
         let collections = by_collection.n_rows();
         return Err(Error::new(ErrorKind::NothingCoOccurs { collections }).at(&records.info.file, 0, 0));
     }
+    let is_edges = records.kind == RecordKind::Edges;
     let by_item = by_collection.transpose(items.len());
     let first = by_item.row(0).0;
-    if (1..items.len()).all(|i| by_item.row(i).0 == first) {
+    let one_weight = || by_item.values.iter().all(|w| *w == by_item.values[0]);
+    if (1..items.len()).all(|i| by_item.row(i).0 == first) && (!is_edges || one_weight()) {
         return Err(Error::new(ErrorKind::AllTheSame).at(&records.info.file, 0, 0));
     }
+
+    let kept = all.columns.iter().zip(&sources).filter(|(item, _)| new_id[**item as usize] != u32::MAX);
+    let sources: Vec<u32> = kept.map(|(_, &row)| row).collect();
+    let value = |values: &[f32], row: u32| values.get(row as usize).copied().unwrap_or(f32::NAN);
+    let row_columns = records.columns.iter().map(|column| EntryColumn {
+        name: column.name.clone(),
+        kind: column.kind,
+        origin: column.origin,
+        values: sources.iter().map(|&row| value(&column.values, row)).collect(),
+    });
+    let entry_of =
+        if records.columns.is_empty() { Vec::new() } else { entries_by_item(&by_collection, items.len()) };
     Ok(Collections {
+        is_edges,
         n_items_read: size.len(),
         items,
+        row_columns: row_columns.collect(),
+        entry_of,
+        weight_name: records.weight_name.clone(),
         by_collection,
         by_item,
         repeated_rows,
-        ..Collections::default()
+        self_links,
     })
 }
 
-/// Each row sorted by column, repeated columns added up; and how many entries were repeats.
-fn without_repeats(csr: Csr<f32>) -> (Csr<f32>, usize) {
-    let mut out = Csr { columns: Vec::with_capacity(csr.len()), ..Csr::default() };
-    out.values.reserve(csr.len());
-    let mut row = Vec::new();
-    for r in 0..csr.n_rows() {
-        let (columns, values) = csr.row(r);
-        row.clear();
-        row.extend(columns.iter().copied().zip(values.iter().copied()));
+/// For each entry of the transpose, its index in `csr`.
+fn entries_by_item(csr: &Csr<f32>, n_columns: usize) -> Vec<u32> {
+    let numbered = csr.triples().zip(0u32..).map(|((row, column, _), entry)| (column, row, entry));
+    Csr::from_triples(n_columns, numbered).values
+}
+
+/// All rows as collections x items, before any item is dropped.
+struct Merged {
+    /// Columns rise within a row, each once.
+    entries: Csr<f32>,
+    /// The row that each entry takes its values in the row columns from, [`NO_ROW`] if from none. Empty when there are
+    /// no row columns.
+    sources: Vec<u32>,
+    repeated_rows: usize,
+    self_links: usize,
+}
+
+/// The source of an entry that no row of the file made.
+const NO_ROW: u32 = u32::MAX;
+
+/// A pair under way: its column, the weights of its rows added, and the row with the largest weight.
+#[derive(Clone, Copy)]
+struct Entry {
+    column: u32,
+    weight: f32,
+    source: u32,
+}
+
+/// Sorts the rows into collections and merges those of the same pair.
+fn merge(records: &Records) -> Merged {
+    let is_edges = records.kind == RecordKind::Edges;
+    let keeps_sources = !records.columns.is_empty();
+    let weight = |row: u32| records.weights.as_ref().map_or(1.0, |weights| weights[row as usize]);
+    let rows = || (0u32..).zip(&records.rows).map(|(row, &[c, i])| (c, i, row));
+    let self_links = if is_edges { rows().filter(|(a, b, _)| a == b).count() } else { 0 };
+    let by_row = if is_edges {
+        // Each link from both ends, in file order.
+        let links = rows().filter(|(a, b, _)| a != b);
+        Csr::from_triples(records.items.len(), links.flat_map(|(a, b, row)| [(a, b, row), (b, a, row)]))
+    } else {
+        Csr::from_triples(records.collections.len(), rows())
+    };
+    let n = by_row.len() + if is_edges { by_row.n_rows() } else { 0 };
+    let mut entries = Csr { columns: Vec::with_capacity(n), ..Csr::default() };
+    entries.values.reserve(n);
+    let mut sources = Vec::with_capacity(if keeps_sources { n } else { 0 });
+    let mut pairs: Vec<Entry> = Vec::new();
+    for c in 0..by_row.n_rows() {
+        let (columns, rows) = by_row.row(c);
+        let entry = |(&column, &source)| Entry { column, weight: weight(source), source };
+        pairs.clear();
+        pairs.extend(columns.iter().zip(rows).map(entry));
         // Stable, so that the weights of a repeated pair are added in file order.
-        row.sort_by_key(|&(column, _)| column);
-        row.dedup_by(|next, kept| {
-            let same = next.0 == kept.0;
+        pairs.sort_by_key(|pair| pair.column);
+        pairs.dedup_by(|next, kept| {
+            let same = next.column == kept.column;
             if same {
-                kept.1 += next.1;
+                kept.weight += next.weight;
+                kept.source =
+                    if weight(next.source) > weight(kept.source) { next.source } else { kept.source };
             }
             same
         });
-        out.push_row(row.iter().copied());
+        if is_edges {
+            let heaviest = pairs.iter().copied().reduce(|a, b| if b.weight > a.weight { b } else { a });
+            let (weight, source) = heaviest.map_or((1.0, NO_ROW), |pair| (pair.weight, pair.source));
+            let at = pairs.partition_point(|pair| (pair.column as usize) < c);
+            pairs.insert(at, Entry { column: c as u32, weight, source });
+        }
+        entries.push_row(pairs.iter().map(|pair| (pair.column, pair.weight)));
+        if keeps_sources {
+            sources.extend(pairs.iter().map(|pair| pair.source));
+        }
     }
-    let repeats = csr.len() - out.len();
-    (out, repeats)
+    // A link makes two entries, and every item of an edge list one of its own.
+    let made = if is_edges { (entries.len() - by_row.n_rows()) / 2 } else { entries.len() };
+    let repeated_rows = records.rows.len() - self_links - made;
+    Merged { entries, sources, repeated_rows, self_links }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::random::{Rng, Use};
+    use crate::read::{Reader, Table};
+
+    fn all_of(text: &str, min_collections: u32) -> Result<(Records, Collections)> {
+        let mut reader = Reader::new("rows.csv");
+        reader.push(text.as_bytes())?;
+        let Table::Records(records) = reader.finish()? else { panic!("rows expected") };
+        let collections = collect(&records, &CollectOptions { min_collections })?;
+        Ok((records, collections))
+    }
+
+    #[test]
+    fn closed_neighborhoods_by_hand() {
+        // a - b twice, once each way; a - c; d links only to itself.
+        let text = "source,target,weight\na,b,2\nb,a,3\na,c,1\nd,d,9\n";
+        let (_, found) = all_of(text, 1).unwrap();
+        assert!(found.is_edges);
+        assert_eq!((found.repeated_rows, found.self_links, found.n_items_read), (1, 1, 4));
+        let rows: Vec<_> = (0..4).map(|v| found.by_collection.row(v)).collect();
+        assert_eq!(rows[0], (&[0, 1, 2][..], &[5.0, 5.0, 1.0][..]), "a with its heaviest link, b, c");
+        assert_eq!(rows[1], (&[0, 1][..], &[5.0, 5.0][..]));
+        assert_eq!(rows[2], (&[0, 2][..], &[1.0, 1.0][..]));
+        assert_eq!(rows[3], (&[3][..], &[1.0][..]), "alone");
+        assert_eq!(all_of(text, 3).unwrap_err().code(), "too-few-items");
+        let (_, found) = all_of(text, 2).unwrap();
+        assert_eq!(found.items, [0, 1, 2]);
+        assert_eq!(found.popularity(), [3, 2, 2], "links and itself");
+    }
+
+    #[test]
+    fn neighborhoods_without_anything_to_tell_are_errors() {
+        assert_eq!(all_of("from,to\na,a\nb,b\n", 1).unwrap_err().code(), "nothing-co-occurs");
+        assert_eq!(all_of("from,to\na,b\nb,c\nc,a\n", 1).unwrap_err().code(), "all-the-same");
+        assert!(all_of("from,to,weight\na,b,1\nb,c,1\nc,a,2\n", 1).is_ok(), "the weights differ");
+    }
+
+    #[test]
+    fn a_repeated_pair_keeps_the_values_of_its_heaviest_row() {
+        let text = "user,item,weight,pp\nu,x,1,10\nu,x,3,30\nu,x,3,31\nu,y,1,\nv,y,2,5\nv,x,1,7\nw,y,1,2\n";
+        let (_, found) = all_of(text, 1).unwrap();
+        assert_eq!(found.row_columns.len(), 1);
+        let column = &found.row_columns[0];
+        let values: Vec<f64> = (0..4).map(|entry| column.value(entry)).collect();
+        assert_eq!((values[0], values[2], values[3]), (30.0, 7.0, 5.0));
+        assert!(values[1].is_nan());
+        assert_eq!(found.by_collection.values, [7.0, 1.0, 1.0, 2.0, 1.0]);
+        assert_eq!(found.entry_of, [0, 2, 1, 3, 4]);
+        assert_eq!(found.weight_name.as_deref(), Some("weight"));
+        let (_, found) = all_of("from,to,day\na,b,3\nc,a,4\n", 1).unwrap();
+        let days: Vec<f64> = (0..7).map(|entry| found.row_columns[0].value(entry)).collect();
+        assert_eq!(days, [3.0, 3.0, 4.0, 3.0, 3.0, 4.0, 4.0], "of equal links, the first is the heaviest");
+    }
+
+    /// Every entry looked up in the rows, one by one.
+    #[test]
+    fn the_slow_twin_agrees_on_random_rows() {
+        for seed in 0..60 {
+            let mut rng = Rng::stream(seed, Use::Test, 0);
+            let header = if seed % 2 == 0 { "source,target,weight,x" } else { "user,item,weight,x" };
+            let mut text = format!("{header}\n");
+            for _ in 0..rng.below(40) + 5 {
+                text += &format!("{},{},{},{}\n", rng.below(8), rng.below(8), rng.below(4), rng.below(100));
+            }
+            let min = 1 + rng.below(3);
+            let Ok((records, found)) = all_of(&text, min) else { continue };
+            let weights = records.weights.as_ref().unwrap();
+            let is_edges = records.kind == RecordKind::Edges;
+            let n_rows = if is_edges { records.items.len() } else { records.collections.len() };
+            let rows_of = |c: u32, i: u32| -> Vec<usize> {
+                let same = |[a, b]: [u32; 2]| [a, b] == [c, i] || is_edges && [b, a] == [c, i];
+                (0..records.rows.len()).filter(|&row| same(records.rows[row])).collect()
+            };
+            // (weight, row to take the values from), if there is such an entry.
+            let pair = |c: u32, i: u32| -> Option<(f32, usize)> {
+                let rows = rows_of(c, i);
+                let best = rows.iter().copied().reduce(|a, b| if weights[b] > weights[a] { b } else { a })?;
+                Some((rows.iter().map(|&row| weights[row]).sum(), best))
+            };
+            let entry = |c: u32, i: u32| match is_edges && c == i {
+                false => pair(c, i),
+                true => {
+                    let links =
+                        (0..n_rows as u32).filter(|&other| other != c).filter_map(|other| pair(c, other));
+                    let heaviest = links.reduce(|a, b| if b.0 > a.0 { b } else { a });
+                    Some(heaviest.unwrap_or((1.0, usize::MAX)))
+                }
+            };
+            let all: Vec<u32> = (0..records.items.len() as u32).collect();
+            let held = |i: u32| (0..n_rows as u32).filter(|&c| entry(c, i).is_some()).count();
+            let items: Vec<u32> = all.into_iter().filter(|&i| held(i) >= min as usize).collect();
+            assert_eq!(found.items, items, "{text}");
+            let mut at = 0;
+            for c in 0..n_rows as u32 {
+                for (new, &i) in items.iter().enumerate() {
+                    let Some((weight, row)) = entry(c, i) else { continue };
+                    assert_eq!(found.by_collection.columns[at] as usize, new);
+                    assert_eq!(found.by_collection.values[at], weight, "{c} {i} of {text}");
+                    let value = records.columns[0].values.get(row).copied().unwrap_or(f32::NAN);
+                    assert_eq!(
+                        found.row_columns[0].values[at].to_bits(),
+                        value.to_bits(),
+                        "{c} {i} of {text}"
+                    );
+                    at += 1;
+                }
+            }
+            assert_eq!(at, found.by_collection.len());
+            for (e, (&entry, &weight)) in found.entry_of.iter().zip(&found.by_item.values).enumerate() {
+                assert_eq!(found.by_collection.values[entry as usize], weight, "entry {e}");
+            }
+        }
+    }
 }

@@ -112,6 +112,11 @@ pub enum ErrorKind {
         /// The legal range, in words.
         legal: &'static str,
     },
+    /// A pair weight's formula cannot be read. The place's column is where in its text.
+    BadFormula {
+        /// What is wrong, as a sentence.
+        problem: String,
+    },
     /// The drawing surface could not be made.
     Drawing {
         /// What the device said.
@@ -173,6 +178,7 @@ impl Error {
             NoEdges { .. } => "no-edges",
             BadRecipe { .. } => "bad-recipe",
             OptionOutOfRange { .. } => "option-out-of-range",
+            BadFormula { .. } => "bad-formula",
             Drawing { .. } => "drawing",
             Io { .. } => "io",
             Cancelled => "cancelled",
@@ -213,7 +219,7 @@ impl Error {
                 "Every item is in exactly the same collections, so nothing tells them apart.".into()
             }
             NoEdges { reason } => reason.clone(),
-            BadRecipe { problem } => problem.clone(),
+            BadRecipe { problem } | BadFormula { problem } => problem.clone(),
             OptionOutOfRange { option, value, legal } => {
                 format!("{option} = {value} is not possible: it must be {legal}.")
             }
@@ -255,6 +261,9 @@ impl Error {
             NoEdges { .. } => "Choose the preset \"default\", which has no such limit.",
             BadRecipe { .. } => "See `archipelago recipe default` for every key and its value.",
             OptionOutOfRange { .. } => "Change the option, or leave it out to use the preset's value.",
+            BadFormula { .. } => {
+                "A formula looks like exp(-abs(a.time - b.time) / 30) or a.weight * b.weight / ln(size)."
+            }
             Drawing { .. } => "Try another browser, or switch on hardware acceleration in its settings.",
             Io { .. } | Cancelled => "",
         }

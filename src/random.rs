@@ -27,6 +27,8 @@ pub enum Use {
     DistanceSources = 21,
     /// What parts items that start in one place.
     EmbedJitter = 22,
+    /// The pairs of the formula's preview.
+    Preview = 90,
     /// Data made by tests.
     Test = 99,
 }

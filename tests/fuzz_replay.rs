@@ -6,6 +6,7 @@ mod common;
 
 use std::path::Path;
 
+include!("../fuzz/bodies/formula.rs");
 include!("../fuzz/bodies/read_csv.rs");
 
 /// The contents of every file in a folder of the repository; must not be empty.
@@ -40,4 +41,68 @@ fn read_csv_on_hostile_input() {
         data.extend(common::hostile(seed));
         read_csv(&data);
     }
+}
+
+#[test]
+fn formula_on_seeds() {
+    files("fuzz/seeds/formula").iter().for_each(|seed| formula(seed));
+}
+
+/// Pieces of formulas put together at random; now and then a long run of one.
+#[test]
+fn formula_on_hostile_input() {
+    const PIECES: [&str; 40] = [
+        "a.time",
+        "b.time",
+        "a.pp",
+        "b.\"Play count\"",
+        "a.rating",
+        "a.weight",
+        "size",
+        "a.",
+        "b",
+        "\"",
+        "1",
+        ".5",
+        "1e308",
+        "2",
+        "e",
+        "0",
+        "+",
+        "-",
+        "*",
+        "/",
+        "^",
+        "<",
+        "<=",
+        "==",
+        "!=",
+        "!",
+        "&&",
+        "||",
+        "&",
+        "(",
+        ")",
+        "(",
+        ")",
+        ",",
+        " ",
+        "abs(",
+        "if(",
+        "min(",
+        "pow(",
+        "é",
+    ];
+    let mut good = 0;
+    for seed in 0..20_000 {
+        let mut dice = common::Dice::new(seed);
+        let mut text = String::new();
+        for _ in 0..dice.below(12) {
+            let times = if dice.below(200) == 0 { 900 } else { 1 };
+            text.push_str(&PIECES[dice.below(PIECES.len())].repeat(times));
+        }
+        formula(text.as_bytes());
+        good += usize::from(archipelago::count::formula::Formula::parse(&text, &["time", "pp"]).is_ok());
+    }
+    assert!(good > 300, "some are formulas: {good}");
 }

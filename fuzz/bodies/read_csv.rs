@@ -1,6 +1,6 @@
 /// Any bytes give a table or an error with a message, the same however they are cut; a table keeps its promises.
 pub fn read_csv(data: &[u8]) {
-    use archipelago::read::{ColumnValues, MISSING, Reader, Table};
+    use archipelago::read::{ColumnValues, MISSING, Reader, RecordKind, Table};
 
     // The first byte says how to cut.
     let (&cut, bytes) = data.split_first().unwrap_or((&0, data));
@@ -14,13 +14,22 @@ pub fn read_csv(data: &[u8]) {
     match table {
         Err(error) => assert!(!error.to_string().is_empty() && error.place.is_some()),
         Ok(Table::Records(records)) => {
-            let [n_collections, n_items] = [records.collections.len() as u32, records.items.len() as u32];
+            let n_items = records.items.len() as u32;
+            let n_collections = match records.kind {
+                RecordKind::Memberships => records.collections.len() as u32,
+                RecordKind::Edges => n_items,
+            };
+            assert!(records.kind == RecordKind::Memberships || records.collections.is_empty());
             assert!(!records.rows.is_empty());
             assert!(records.rows.iter().all(|row| row[0] < n_collections && row[1] < n_items));
             assert_eq!(records.rows.len() as u64, records.info.rows - records.info.skipped_rows);
             if let Some(weights) = &records.weights {
                 assert_eq!(weights.len(), records.rows.len());
                 assert!(weights.iter().all(|weight| weight.is_finite() && *weight >= 0.0));
+            }
+            for column in &records.columns {
+                assert_eq!(column.values.len(), records.rows.len(), "{}", column.name);
+                assert!(column.origin.is_finite() && column.values.iter().all(|v| v.is_finite() || v.is_nan()));
             }
             let mut names = records.collections.iter().chain(records.items.iter());
             assert!(names.all(|name| !name.is_empty() && name.trim() == name));

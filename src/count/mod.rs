@@ -10,6 +10,7 @@ pub mod formula;
 pub mod latent;
 mod options;
 pub mod pair_weight;
+pub mod preview;
 mod rows;
 pub mod similarity;
 mod top;

@@ -1,8 +1,8 @@
 //! Row columns: what a row says beside its names and its weight, such as a rating or a time.
 //!
-//! The first 64 KiB of the file decide: a column is read when all of its cells there are numbers, or all are times,
-//! blank ones left aside. Later cells that are neither are missing values, as are fields that a row ends before: what
-//! stands beside the names is extra, and one odd cell is no reason to give no map. Texts are not read.
+//! The first 64 KiB of the file decide: a column is read when 19 of 20 cells there are numbers, or times, blank ones
+//! left aside. Cells that are neither are missing values, as are fields that a row ends before: what stands beside the
+//! names is extra, and one odd cell is no reason to give no map. Texts are not read.
 //!
 //! A time is ISO 8601 (see `time`) under any name; or, under a name for a time (`timestamp`, `created_at`,
 //! `playDate`), unix seconds or milliseconds between 1973 and 2286, or eight digits such as 20240131. It becomes
@@ -33,6 +33,7 @@ pub struct RowColumn {
 /// What the values of a row column are.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum RowColumnKind {
+    #[default]
     /// Numbers in the file's own unit.
     #[default]
     Number,
@@ -95,6 +96,8 @@ pub(super) struct RowColumnBuilder {
 
 /// Most columns read, the first ones in the file: memory is 4 bytes a row for each.
 const MOST: usize = 16;
+/// One odd cell in this many does not make a column text.
+const ODD: usize = 20;
 /// Words in the names of times.
 const TIME: [&str; 14] = [
     "time",
@@ -136,25 +139,30 @@ pub(super) fn detect(names: &[String], rows: &[Vec<String>], taken: &[usize]) ->
     detected.take(MOST).collect()
 }
 
-/// How all of these cells are written; `None` when they are texts, or there are none.
+/// How nearly all of these cells are written; `None` when they are texts, or there are none.
 fn form<'a>(name: &str, cells: impl Iterator<Item = &'a str> + Clone) -> Option<Form> {
-    cells.clone().next()?;
-    if cells.clone().all(|cell| iso(cell.as_bytes()).is_some()) {
-        return Some(Form::Iso);
-    }
-    if !cells.clone().all(|cell| number(cell).is_some()) {
-        return None;
-    }
-    let within = |low: f64, high: f64| {
-        cells.clone().all(|cell| number(cell).is_some_and(|n| (low..high).contains(&n)))
+    let n = cells.clone().count();
+    let mostly = |fits: &dyn Fn(&str) -> bool| {
+        let odd = cells.clone().filter(|cell| !fits(cell)).count();
+        n > 0 && ODD * odd <= n
     };
-    Some(match named_time(name) {
-        false => Form::Number,
-        true if cells.clone().all(|cell| eight_digits(cell.as_bytes()).is_some()) => Form::EightDigits,
-        true if within(1e8, 1e10) => Form::Seconds,
-        true if within(1e11, 1e13) => Form::Milliseconds,
-        true => Form::Number,
-    })
+    let within =
+        |low: f64, high: f64| mostly(&|cell: &str| number(cell).is_some_and(|n| (low..high).contains(&n)));
+    if mostly(&|cell: &str| iso(cell.as_bytes()).is_some()) {
+        Some(Form::Iso)
+    } else if !mostly(&|cell: &str| number(cell).is_some()) {
+        None
+    } else if !named_time(name) {
+        Some(Form::Number)
+    } else if mostly(&|cell: &str| eight_digits(cell.as_bytes()).is_some()) {
+        Some(Form::EightDigits)
+    } else if within(1e8, 1e10) {
+        Some(Form::Seconds)
+    } else if within(1e11, 1e13) {
+        Some(Form::Milliseconds)
+    } else {
+        Some(Form::Number)
+    }
 }
 
 /// Whether a word of the name is one for a time. Words end at anything but a letter, and before a capital.
@@ -203,6 +211,8 @@ mod tests {
     fn numbers_times_and_texts() {
         assert_eq!(found("pp", &["1", "", "2.5", "NA"]), Some((Form::Number, 0.0)));
         assert_eq!(found("pp", &["1", "x"]), None);
+        assert_eq!(found("pp", &[&["1"; 19][..], &["x"]].concat()), Some((Form::Number, 0.0)));
+        assert_eq!(found("pp", &[&["1"; 18][..], &["x"]].concat()), None);
         assert_eq!(found("pp", &["", "n/a"]), None, "no value at all");
         assert_eq!(found("bytes", &["3e9", "3e9"]), Some((Form::Number, 3e9)));
         assert_eq!(found("any", &["2024-12-31", ""]), Some((Form::Iso, 20088.0)));
