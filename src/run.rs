@@ -11,11 +11,11 @@ pub mod previous;
 
 use crate::collect::{self, Collections};
 use crate::count;
-use crate::csr::Csr;
 use crate::embed::{self, Distortions, Start};
 use crate::error::{Error, ErrorKind, Result};
-use crate::graph::{self, Graph, NeighborPairs, nearest, shortest_path};
+use crate::graph::{self, Graph, NeighborPairs, nearest};
 use crate::measure::{self, Hubness};
+use crate::pack::{self, Parts};
 use crate::progress::{Progress, Stage, grouped};
 use crate::project::{self, pca};
 use crate::read::Records;
@@ -81,6 +81,8 @@ pub struct Map {
     pub graph: Arc<Graph>,
     /// The pairs that the embedding keeps near.
     pub similar: NeighborPairs,
+    /// The parts of the neighbor graph that nothing connects, each laid out by itself.
+    pub parts: Parts,
     /// Sizes along the way.
     pub sizes: Sizes,
     /// The embedding's average distortion.
@@ -120,13 +122,14 @@ impl Map {
         }
     }
 
-    /// The plane of the embedding that is shown while it moves: its principal view; of more than 4 dimensions the first
+    /// The plane of the embedding that is shown while it moves: its principal view, the parts beside each other; of more than 4 dimensions the first
     /// two, as finding the view would take longer than moving.
     fn view(&self) -> Vec<f32> {
-        match self.dim {
-            0..=MOST_DIMENSIONS => pca::principal_view(&self.embedding, self.dim),
+        let view = match self.dim {
+            0..=MOST_DIMENSIONS => pca::view_of_parts(&self.embedding, self.dim, &self.parts),
             dim => self.embedding.chunks_exact(dim).flat_map(|row| [row[0], row[1]]).collect(),
-        }
+        };
+        pack::packed(&view, 2, &self.parts)
     }
 }
 
@@ -135,11 +138,7 @@ enum At {
     /// The stage begins at the next step; all before it is in the map.
     Ready(Stage),
     Count(count::Status),
-    Graph {
-        max_distance: f32,
-        k: usize,
-        lists: Csr<f32>,
-    },
+    Graph(graph::Status),
     Embed(Box<embed::Status>),
     Project(project::Status),
 }
@@ -210,7 +209,7 @@ impl Run {
         match self.at {
             At::Ready(stage) => stage,
             At::Count(_) => Stage::Count,
-            At::Graph { .. } => Stage::Graph,
+            At::Graph(_) => Stage::Graph,
             At::Embed(_) => Stage::Embed,
             At::Project(_) => Stage::Project,
         }
@@ -252,14 +251,7 @@ impl Run {
                 At::Ready(Stage::Count)
             }
             Stage::Count => At::Count(count::initialize(&map.collections, &recipe.count)?),
-            Stage::Graph => {
-                let chosen = recipe.graph.max_distance.map(|d| d as f32);
-                At::Graph {
-                    max_distance: chosen.unwrap_or_else(|| graph::default_max_distance(&map.graph)),
-                    k: recipe.graph.n_neighbors_for(map.graph.n_rows()),
-                    lists: Csr::default(),
-                }
-            }
+            Stage::Graph => At::Graph(graph::Status::initialize(&map.graph, &recipe.graph)),
             Stage::Embed => {
                 let dim = recipe.embed.dim as usize;
                 let wanted = recipe.embed.start == Start::Previous;
@@ -282,8 +274,8 @@ impl Run {
             Stage::Nearest => {
                 let options = &recipe.project;
                 let (x, dim) = map.space();
-                let lists = nearest::nearest_neighbors(&x, dim, options.n_neighbors as usize);
-                At::Project(project::initialize(&x, dim, &lists, options, recipe.seed)?)
+                let lists = nearest::nearest_within_parts(&x, dim, options.n_neighbors as usize, &map.parts);
+                At::Project(project::initialize(&x, dim, &lists, &map.parts, options, recipe.seed)?)
             }
             Stage::Project | Stage::Done => At::Ready(Stage::Done),
         };
@@ -308,25 +300,25 @@ impl Run {
                 map.graph = Arc::new(graph::symmetrize(&lists));
                 map.sizes.graph_edges = map.graph.len() / 2;
             }
-            At::Graph { max_distance, k, lists } => {
+            At::Graph(status) => {
                 let n = map.graph.n_rows();
-                let until = (lists.n_rows() + GRAPH_ITEMS).min(n);
-                shortest_path::append_nearest(&map.graph, *k, *max_distance, until, lists);
-                if until < n {
+                status.run(&map.graph, status.done() + GRAPH_ITEMS);
+                if status.done() < n {
                     return Ok(());
                 }
-                let similar = graph::neighbor_pairs(lists);
+                let At::Graph(status) = std::mem::replace(&mut self.at, At::Ready(Stage::Embed)) else {
+                    return Ok(());
+                };
+                let (similar, parts) = status.finish(&map.graph);
                 if similar.pairs.is_empty() {
                     let reason = "No two items are within graph.maxDistance of each other.".to_owned();
                     return Err(Error::new(ErrorKind::NoEdges { reason }));
                 }
-                let (_, sizes) = graph::connected_components(n, &similar.pairs);
-                map.sizes.components = sizes.len();
-                map.sizes.isolated = sizes.iter().filter(|&&size| size == 1).count();
-                map.sizes.largest_component = sizes.into_iter().max().unwrap_or(0) as usize;
+                map.sizes.components = parts.count();
+                map.sizes.largest_component = parts.sizes[parts.largest()] as usize;
+                map.sizes.isolated = parts.isolated();
                 map.sizes.similar_pairs = similar.pairs.len();
-                map.similar = similar;
-                self.at = At::Ready(Stage::Embed);
+                (map.similar, map.parts) = (similar, parts);
             }
             At::Embed(status) => {
                 let until = status.iteration() + 1;
@@ -335,6 +327,7 @@ impl Run {
                     map.distortions = status.distortions(&map.embedding);
                     map.average_distortion = status.average_distortion();
                     map.iterations = status.iteration();
+                    pack::pack(&mut map.embedding, map.dim, &map.parts);
                     self.at = At::Ready(Stage::Nearest);
                 }
             }
@@ -364,7 +357,7 @@ impl Run {
             At::Ready(Stage::Done) => (1, 1, format!("{} items", grouped(n))),
             At::Ready(_) => (0, 1, String::new()),
             At::Count(status) => of(status.done(), n, "items"),
-            At::Graph { lists, .. } => of(lists.n_rows(), n, "items"),
+            At::Graph(status) => of(status.done(), n, "items"),
             At::Embed(status) => of(status.iteration(), status.max_iterations(), "iterations"),
             At::Project(status) => of(status.epoch() as usize, status.n_epochs() as usize, "epochs"),
         };
@@ -384,12 +377,12 @@ impl Run {
         match &self.at {
             At::Ready(Stage::Collect) => Vec::new(),
             At::Ready(Stage::Done) => map.layout.clone(),
-            At::Ready(Stage::Count | Stage::Graph | Stage::Embed) | At::Count(_) | At::Graph { .. } => {
+            At::Ready(Stage::Count | Stage::Graph | Stage::Embed) | At::Count(_) | At::Graph(_) => {
                 let placed = !map.layout.is_empty();
                 if placed { map.layout.clone() } else { sunflower(&map.collections.popularity()) }
             }
             At::Ready(_) | At::Embed(_) => map.view(),
-            At::Project(status) => status.layout().to_vec(),
+            At::Project(status) => status.layout(),
         }
     }
 

@@ -4,6 +4,8 @@
 //! is cancelled before that, or cannot be read, is dropped, and the current map is as it was. Rows whose run failed are
 //! kept beside it: another setting may make a map of them.
 
+pub mod preview;
+
 use crate::csr::Csr;
 use crate::embed::export;
 use crate::error::{Error, ErrorKind, Result};

@@ -33,7 +33,6 @@ pub struct RowColumn {
 /// What the values of a row column are.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum RowColumnKind {
-    #[default]
     /// Numbers in the file's own unit.
     #[default]
     Number,

@@ -166,6 +166,16 @@ impl Engine {
         Ok(out.into())
     }
 
+    /// What the formula of `recipe` gives for `n` pairs of rows of the map on screen: {pairs: [{a, b, collection, values:
+    /// [[name, value]], weight}], drawn, zero, unusable}; of `drawn` pairs in all, `zero` weigh nothing and `unusable` count
+    /// as nothing. Null where there are no rows or no formula. Throws with the formula's column where it is wrong.
+    #[wasm_bindgen(js_name = formulaPreview)]
+    pub fn formula_preview(&self, recipe: JsValue, n: u32) -> Result<JsValue> {
+        let recipe = recipe_of(recipe)?;
+        let Some(formula) = &recipe.count.formula else { return Ok(JsValue::NULL) };
+        object(&self.session.preview(formula, n as usize).map_err(to_js)?)
+    }
+
     /// The current map's embedding as a file's bytes, "csv" or "npy". Throws when there is no map.
     #[wasm_bindgen(js_name = exportEmbedding)]
     pub fn export_embedding(&self, kind: &str) -> Result<Vec<u8>> {
