@@ -265,7 +265,6 @@ impl Run {
                     anchors: None,
                 };
                 let (x, status) = embed::initialize(input, &recipe.embed, recipe.seed)?;
-                map.sizes.dissimilar_pairs = status.problem.pairs.len() - status.problem.n_similar;
                 map.dim = dim;
                 map.embedding = x;
                 map.continued = places.is_some();
@@ -324,6 +323,7 @@ impl Run {
                 let until = status.iteration() + 1;
                 status.run(&mut map.embedding, until);
                 if status.is_finished() {
+                    map.sizes.dissimilar_pairs = status.problem.pairs.len() - status.problem.n_similar;
                     map.distortions = status.distortions(&map.embedding);
                     map.average_distortion = status.average_distortion();
                     map.iterations = status.iteration();

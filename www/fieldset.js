@@ -42,7 +42,7 @@ export class Fieldset {
    * @param {HTMLElement} place
    * @param {Recipe} known the engine's default recipe: what it has no key for gets no field
    * @param {(key: string) => void} onChange a field was left with another value
-   * @param {(recipe: object, n: number) => Promise<import("./types.js").PreviewPair[] | null>} preview of a formula
+   * @param {(recipe: object, n: number) => Promise<import("./types.js").Preview | null>} preview of a formula
    */
   constructor(place, known, onChange, preview) {
     for (const { name, title, what, summary, fields } of SECTIONS) {
@@ -66,7 +66,7 @@ export class Fieldset {
 
   /**
    * @param {Field} field
-   * @param {(recipe: object, n: number) => Promise<import("./types.js").PreviewPair[] | null>} preview
+   * @param {(recipe: object, n: number) => Promise<import("./types.js").Preview | null>} preview
    * @returns {Row}
    */
   #row(field, preview) {

@@ -21,7 +21,7 @@ export class FormulaField {
    * @param {HTMLTextAreaElement} area
    * @param {HTMLElement} box gets the names and the preview
    * @param {() => object | null} recipe as typed now
-   * @param {(recipe: object, n: number) => Promise<import("./types.js").PreviewPair[] | null>} preview null when there are no rows
+   * @param {(recipe: object, n: number) => Promise<import("./types.js").Preview | null>} preview null when there are no rows
    */
   constructor(area, box, recipe, preview) {
     this.#area = area;
@@ -78,34 +78,40 @@ export class FormulaField {
   async #show() {
     const request = ++this.#request;
     const recipe = this.#recipe();
-    if (!recipe || !this.#area.value.trim() || !this.#area.checkVisibility()) return this.#fill([], "");
+    if (!recipe || !this.#area.value.trim() || !this.#area.checkVisibility()) return this.#fill(null, "");
     try {
-      const pairs = await this.#preview(recipe, PAIRS);
-      if (request === this.#request) this.#fill(pairs ?? [], "");
+      const preview = await this.#preview(recipe, PAIRS);
+      if (request === this.#request) this.#fill(preview, "");
     } catch (thrown) {
       if (request !== this.#request) return;
       const { message, column } = /** @type {import("./types.js").ErrorObject} */ (thrown);
-      this.#fill([], column > 0 ? `Column ${column}: ${message}` : message);
+      this.#fill(null, column > 0 ? `Column ${column}: ${message}` : message);
     }
   }
 
   /**
-   * @param {import("./types.js").PreviewPair[]} pairs
+   * @param {import("./types.js").Preview | null} preview
    * @param {string} wrong
    */
-  #fill(pairs, wrong) {
+  #fill(preview, wrong) {
     this.#note.textContent = wrong;
     if (wrong) this.#area.setAttribute("aria-invalid", "true");
     else this.#area.removeAttribute("aria-invalid");
-    this.#table.hidden = pairs.length === 0;
+    this.#table.hidden = !preview?.pairs.length;
+    if (!preview) return;
+    const { pairs, drawn, zero, unusable } = preview;
     const caption = document.createElement("caption");
-    caption.textContent = "What it gives for a few pairs";
+    const nothing = unusable ? `, ${formatNumber(unusable)} of them as they have no usable value` : "";
+    caption.textContent = zero + unusable ? `Of ${formatNumber(drawn)} pairs ${formatNumber(zero + unusable)} count nothing${nothing}.` : "What it gives for a few pairs";
     this.#table.replaceChildren(caption);
     for (const { a, b, collection, values, weight } of pairs) {
       const row = this.#table.insertRow();
       const names = row.insertCell();
       names.textContent = `${a} and ${b}`;
-      names.title = [`in ${collection}`, ...Object.entries(values).map(([name, value]) => `${name} = ${formatNumber(value)}`)].join(", ");
+      const seen = document.createElement("span");
+      seen.className = "help";
+      seen.textContent = `in ${collection}: ${values.map(([name, value]) => `${name} ${formatNumber(value ?? NaN)}`).join(", ")}`;
+      names.append(seen);
       const number = row.insertCell();
       number.className = "number";
       number.textContent = formatNumber(weight);

@@ -78,13 +78,13 @@ export interface Neighbors {
   dissimilarities: Float32Array;
 }
 
-/** What a formula gives for one pair of rows of a collection. */
-export interface PreviewPair {
-  a: string;
-  b: string;
-  collection: string;
-  values: Record<string, number>;
-  weight: number;
+/** What a formula gives for some pairs of rows that are in one collection. */
+export interface Preview {
+  pairs: { a: string; b: string; collection: string; values: [name: string, value: number | null][]; weight: number }[];
+  /** Pairs tried in all; of these how many weigh nothing, and how many count as nothing. */
+  drawn: number;
+  zero: number;
+  unusable: number;
 }
 
 /** A pair that the embedding could not do justice. */
@@ -156,7 +156,7 @@ export interface WasmEngine {
   items(): Items;
   neighbors(id: number, k: number): Neighbors;
   report(): Report;
-  formulaPreview(recipe: object, n: number): PreviewPair[] | null;
+  formulaPreview(recipe: object, n: number): Preview | null;
   exportEmbedding(kind: "csv" | "npy"): Uint8Array;
   runCancel(): void;
 }
