@@ -83,7 +83,8 @@ export class Fieldset {
     control.setAttribute("aria-describedby", `${help.id} ${error.id}`);
     const line = make("div", "together");
     line.append(control);
-    if (field.unit) line.append(make("span", "unit", field.unit));
+    const beside = [field.unit, field.range].filter(Boolean).join(", ");
+    if (beside && field.kind === "number" && !field.automatic) line.append(make("span", "unit", beside));
     box.append(label, line, error, help);
     const formula = field.kind === "formula" ? new FormulaField(/** @type {HTMLTextAreaElement} */ (control), box, () => this.read(), preview) : null;
     return { field, box, control, help, error, formula };
@@ -108,7 +109,7 @@ export class Fieldset {
     input.type = "text"; // a number field would hide from us what was typed wrong
     input.inputMode = field.kind === "curve" ? "text" : field.whole ? "numeric" : "decimal";
     input.autocomplete = "off";
-    if (field.automatic) input.placeholder = field.kind === "curve" ? field.automatic : `Automatic: ${field.automatic}`;
+    if (field.automatic) input.placeholder = field.automatic;
     if (field.kind === "number" && !field.automatic) input.classList.add("short");
     return input;
   }
@@ -136,7 +137,7 @@ export class Fieldset {
       const values = recipe[field.key.split(".")[0]];
       box.hidden = field.when ? !field.when(values, this.#file) : false;
       const chosen = field.choices?.find(([value]) => value === control.value);
-      const range = field.range ? `${field.range.replace(/^./, (c) => c.toUpperCase())}.` : "";
+      const range = field.range && field.automatic ? `From ${field.range}.` : "";
       help.textContent = [chosen?.[2] || field.help, range].filter(Boolean).join(" ");
       if (formula && !box.hidden) formula.refresh(this.#file);
     }

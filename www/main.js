@@ -149,7 +149,15 @@ async function start() {
   };
   const quality = new Quality(
     { facts: find("quality-facts"), spread: find("quality-spread"), worst: find("quality-worst"), pairs: find("quality-pairs") },
-    ([id]) => go(id),
+    (pair) => {
+      // The card stays open: there are more pairs to see.
+      session.select(-1);
+      view.change((wasm) => wasm.setSelected(pair[0]));
+      view.change((wasm) => wasm.setHover(pair[1]));
+      view.revealPair(pair);
+      labels.pin(pair[0], nameOf(pair[0]));
+      labels.hover(pair[1], nameOf(pair[1]));
+    },
   );
   const runs = new Runs({ panel: find("runs"), body: find("runs-body") }, (recipe) => {
     options.set(recipe);

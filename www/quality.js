@@ -10,7 +10,7 @@ import { formatNumber } from "./format.js";
 const PAIRS = 8;
 
 /** @param {number} share */
-export const percent = (share) => `${(100 * share).toFixed(share < 0.0995 ? 1 : 0)} %`;
+export const percent = (share) => `${(100 * share).toFixed(share < 0.0995 ? 1 : 0)}\u00a0%`;
 
 /** @param {number} value three digits: more mean nothing here */
 export const distortion = (value) => (Number.isFinite(value) ? value.toPrecision(3) : "–");
@@ -49,12 +49,11 @@ export class Quality {
     const rows = [];
     if (hubness) {
       rows.push(["Mutual links", percent(hubness.mutualShare), "Of the links to an item’s nearest, those that are returned. Low: a few items draw all to themselves."]);
-      rows.push(["Links to the top 1 %", percent(hubness.topShare), "Links that point to the most linked items. 1 % would be perfectly even."]);
+      rows.push(["Links to the top 1\u00a0%", percent(hubness.topShare), "Links that point to the most linked items. 1 % would be perfectly even."]);
       rows.push(["Without a neighbor", formatNumber(hubness.isolated), "Items that are similar to no other."]);
     }
     const parts = components ?? { count: sizes.components, largest: sizes.largestComponent, isolated: sizes.isolated };
-    const largest = parts.largest / sizes.items;
-    rows.push(["Separate parts", formatNumber(parts.count), parts.count === 1 ? "Everything hangs together." : `The largest holds ${percent(largest)} of the items; ${formatNumber(parts.isolated)} stand alone.`]);
+    rows.push(["Separate parts", formatNumber(parts.count), parts.count === 1 ? "Everything hangs together." : `The largest holds ${formatNumber(parts.largest)} of ${formatNumber(sizes.items)} items; ${formatNumber(parts.isolated)} stand alone.`]);
     rows.push(["Average distortion", distortion(averageDistortion), "How far the embedding is from what the links ask for. Compare only maps with equal graph and embedding settings."]);
     facts.replaceChildren(
       ...rows.map(([name, value, help]) => {
