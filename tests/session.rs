@@ -214,7 +214,7 @@ fn no_data_no_run() {
     // Data that was opened waits for its run, also after a recipe that cannot be.
     open(&mut session, &[("first.csv", &data())]).unwrap();
     let mut bad = recipe();
-    bad.embed.dim = 9;
+    bad.embed.dim = 600;
     assert_eq!(session.run_start(bad).unwrap_err().code(), "option-out-of-range");
     session.run_start(recipe()).unwrap();
     finish(&mut session).unwrap();
