@@ -81,6 +81,11 @@ export class Fieldset {
     const control = this.#control(field);
     control.id = id;
     control.setAttribute("aria-describedby", `${help.id} ${error.id}`);
+    control.addEventListener("input", () => {
+      // What was wrong is being put right.
+      control.removeAttribute("aria-invalid");
+      error.textContent = "";
+    });
     const line = make("div", "together");
     line.append(control);
     const beside = [field.unit, field.range].filter(Boolean).join(", ");
@@ -125,7 +130,7 @@ export class Fieldset {
       if (control instanceof HTMLSelectElement && ![...control.options].some((option) => option.value === text)) control.append(new Option(text, text));
       control.value = text;
     }
-    this.complain("", "");
+    this.complain("");
     this.refresh();
   }
 
@@ -172,11 +177,10 @@ export class Fieldset {
   /**
    * Shows what is wrong at the field whose key the message names.
    * @param {string} message "" = nothing is wrong any more
-   * @param {string} hint
    * @param {number} [column] in a formula, from 1
    * @returns {string} the field's key, "" when there is none
    */
-  complain(message, hint, column = 0) {
+  complain(message, column = 0) {
     for (const { control, error } of this.#rows.values()) {
       control.removeAttribute("aria-invalid");
       error.textContent = "";
@@ -185,7 +189,7 @@ export class Fieldset {
     const row = this.#rows.get(key);
     if (!row || row.box.hidden) return "";
     row.control.setAttribute("aria-invalid", "true");
-    row.error.textContent = `${message} ${hint}`.trim();
+    row.error.textContent = message.replace(`The recipe's "${key}"`, `“${row.field.label}”`).replace(key, `“${row.field.label}”`);
     row.formula?.point(column);
     return key;
   }
@@ -200,6 +204,12 @@ export class Fieldset {
       if (field.whole && !Number.isInteger(number)) return `${field.key} must be a whole number.`;
     }
     return "";
+  }
+
+  /** Whether a formula is asked for and none is there yet: nothing to complain about. */
+  get awaitsFormula() {
+    const row = this.#rows.get("count.formula");
+    return row !== undefined && !row.box.hidden && row.control.value.trim() === "";
   }
 
   /** Unfolds the section of a field and puts the focus on it. @param {string} key */

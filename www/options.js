@@ -113,12 +113,13 @@ export class Options {
 
   /** Shows an engine's error at its field, if there is one. @param {ErrorObject} error @param {string} key the option to change */
   point(error, key) {
-    this.#fields?.reveal(this.#fields.complain(error.message, error.hint, error.column) || key);
+    this.#fields?.reveal(this.#fields.complain(error.message, error.column) || key);
   }
 
   /** @param {string} key of the field that was left */
   async #changed(key) {
     this.#fields?.refresh();
+    if (key === "count.pairWeight" && this.#fields?.awaitsFormula) return this.#fields.reveal("count.formula");
     if (key === "count.similarity") await this.#fit();
     await this.#readFields();
   }
@@ -195,7 +196,7 @@ export class Options {
       if (each === field) each.setAttribute("aria-invalid", "true");
       else each.removeAttribute("aria-invalid");
     }
-    this.#wrong = (!field && this.#fields?.complain(wrong?.message ?? "", wrong?.hint ?? "", wrong?.column)) || "";
+    this.#wrong = (!field && this.#fields?.complain(wrong?.message ?? "", wrong?.column)) || "";
     error.textContent = wrong && !this.#wrong ? `${wrong.message} ${wrong.hint}`.trim() : "";
     return false;
   }

@@ -13,7 +13,7 @@ const PAIRS = 8;
 export const percent = (share) => `${(100 * share).toFixed(share < 0.0995 ? 1 : 0)}\u00a0%`;
 
 /** @param {number} value three digits: more mean nothing here */
-export const distortion = (value) => (Number.isFinite(value) ? value.toPrecision(3) : "–");
+export const distortion = (value) => (Math.abs(value) < 5e-4 ? "0" : Number.isFinite(value) ? value.toPrecision(3) : "–");
 
 /** @param {string} tag @param {string} text */
 function make(tag, text = "") {
@@ -49,7 +49,7 @@ export class Quality {
     const rows = [];
     if (hubness) {
       rows.push(["Mutual links", percent(hubness.mutualShare), "Of the links to an item’s nearest, those that are returned. Low: a few items draw all to themselves."]);
-      rows.push(["Links to the top 1\u00a0%", percent(hubness.topShare), "Links that point to the most linked items. 1 % would be perfectly even."]);
+      rows.push(["Links to the top 1\u00a0%", percent(hubness.topShare), "Links that point to the most linked items. 1\u00a0% would be perfectly even."]);
       rows.push(["Without a neighbor", formatNumber(hubness.isolated), "Items that are similar to no other."]);
     }
     const parts = components ?? { count: sizes.components, largest: sizes.largestComponent, isolated: sizes.isolated };
