@@ -337,7 +337,9 @@ async function start() {
     find("machine").textContent = build === "threads" ? `Computes on this device with ${n} thread${n === 1 ? "" : "s"}.` : "Computes on this device with one thread.";
   });
   await options.load();
-  return { session, view, options, linkOf, greet, remedy };
+  /** @param {object} recipe */
+  const change = async (recipe) => session.change(await engine.call("checkRecipe", [recipe]));
+  return { session, view, options, linkOf, greet, remedy, change };
 }
 
 /** @param {import("./types.js").FileSummary[]} files */
