@@ -152,13 +152,20 @@ async function start() {
     (pair) => {
       // The card stays open: there are more pairs to see.
       session.select(-1);
-      view.change((wasm) => wasm.setSelected(pair[0]));
-      view.change((wasm) => wasm.setHover(pair[1]));
+      mark(pair);
       view.revealPair(pair);
-      labels.pin(pair[0], nameOf(pair[0]));
-      labels.hover(pair[1], nameOf(pair[1]));
     },
   );
+  /** Marks a pair of items, or none, as one would mark by pressing and pointing. @param {[number, number] | null} pair */
+  const mark = (pair) => {
+    const [a, b] = pair ?? [-1, -1];
+    view.change((wasm) => {
+      wasm.setSelected(a);
+      wasm.setHover(b);
+    });
+    labels.pin(a, nameOf(a));
+    labels.hover(b, nameOf(b));
+  };
   const runs = new Runs({ panel: find("runs"), body: find("runs-body") }, (recipe) => {
     options.set(recipe);
     find("again").focus();
@@ -190,7 +197,7 @@ async function start() {
     {
       details: { panel: find("details"), button: null, onClose: () => session.select(-1) },
       settings: { panel: find("settings"), button: find("settings-button") },
-      quality: { panel: find("quality"), button: find("quality-button") },
+      quality: { panel: find("quality"), button: find("quality-button"), onClose: () => mark(null) },
       share: { panel: find("share"), button: find("share-button") },
     },
     (name) => name === "share" && share.show().catch(fail),
