@@ -37,6 +37,7 @@ pub mod items;
 pub mod math;
 pub mod measure;
 pub mod names;
+pub mod pack;
 pub mod parallel;
 pub mod progress;
 pub mod project;

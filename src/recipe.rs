@@ -9,6 +9,7 @@ use crate::count::{CountOptions, Dissimilarity, Similarity};
 use crate::embed::{self, EmbedOptions};
 use crate::error::{Error, ErrorKind, Result};
 use crate::graph::GraphOptions;
+use crate::progress::Stage;
 use crate::project::ProjectOptions;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -126,6 +127,26 @@ impl Recipe {
         let mut whole = self.to_value();
         merge(&mut whole, nested);
         Self::from_value(whole)
+    }
+
+    /// The first stage that `other` would do in another way: what comes before it can be kept. `Done` when nothing differs.
+    pub fn first_change(&self, other: &Recipe) -> Stage {
+        let seeded = self.seed != other.seed;
+        // The only counting that draws random numbers; by its name in JSON, which is what may not change.
+        let counts_by_seed = json!(other.count.similarity) == "latent";
+        if self.collect != other.collect {
+            Stage::Collect
+        } else if self.count != other.count || seeded && counts_by_seed {
+            Stage::Count
+        } else if self.graph != other.graph {
+            Stage::Graph
+        } else if self.embed != other.embed || seeded {
+            Stage::Embed
+        } else if self.project != other.project {
+            Stage::Nearest
+        } else {
+            Stage::Done
+        }
     }
 
     /// Checks every option's range.

@@ -1,211 +1,246 @@
 //! Run: the whole way from rows to map, in steps. The one place that knows the order of the stages.
 //!
-//! A step is a small fixed piece of one stage. The caller decides when to stop between steps, to show a frame, or to
-//! drop the run (which cancels it); where the caller's clock cuts changes nothing in the result.
+//! A step is a small fixed piece of one stage. The caller decides when to stop between steps, to show a frame, to
+//! pause, or to drop the run (which cancels it); where the caller's clock cuts changes nothing in the result.
+//!
+//! A run need not begin at the beginning: [`Run::again`] keeps what an earlier map has in common with the recipe, and
+//! [`Run::change`] does the same for a run under way. Both give the bits of a run from the rows, unless positions are
+//! carried over on purpose, which [`Map::continued`] tells.
 
-use crate::collect::{self, Collections};
+mod map;
+pub mod previous;
+
+use crate::collect;
 use crate::count;
-use crate::csr::Csr;
-use crate::embed;
+use crate::embed::{self, Start};
 use crate::error::{Error, ErrorKind, Result};
-use crate::graph::{self, Graph, nearest, shortest_path};
+use crate::graph::{self, nearest};
+use crate::measure;
+use crate::pack;
 use crate::progress::{Progress, Stage, grouped};
-use crate::project::{self, pca};
+use crate::project;
 use crate::read::Records;
 use crate::recipe::Recipe;
-use serde::Serialize;
+pub use map::{Map, Sizes};
+use previous::Previous;
+use std::sync::Arc;
 
 /// Item rows counted in a step.
 const COUNT_ROWS: usize = 256;
 /// Items whose neighbors are searched along the graph in a step.
 const GRAPH_ITEMS: usize = 2048;
 
-/// Sizes along the way, for the report.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Sizes {
-    /// Rows read.
-    pub rows: u64,
-    /// Rows with a blank collection or item, left out.
-    pub skipped_rows: u64,
-    /// Rows that repeated a pair, counted once.
-    pub repeated_rows: usize,
-    /// Collections in the file.
-    pub collections: usize,
-    /// Items in the file.
-    pub items_read: usize,
-    /// Items in the map.
-    pub items: usize,
-    /// Pairs of items in the similarity graph.
-    pub graph_edges: usize,
-    /// Pairs kept near in the embedding.
-    pub similar_pairs: usize,
-    /// Pairs pushed apart in the embedding.
-    pub dissimilar_pairs: usize,
-    /// Parts of the neighbor graph that nothing connects.
-    pub components: usize,
-    /// Items in the largest part.
-    pub largest_component: usize,
-}
-
-/// A finished map.
-#[derive(Clone, Debug, Default)]
-pub struct Map {
-    /// Positions, row-major n_items x 2.
-    pub layout: Vec<f32>,
-    /// The embedding, row-major n_items x `dim`.
-    pub embedding: Vec<f32>,
-    /// Dimensions of the embedding.
-    pub dim: usize,
-    /// Who has what, indexed.
-    pub collections: Collections,
-    /// The similarity graph: each item's near items, nearest first.
-    pub graph: Graph,
-    /// Sizes along the way.
-    pub sizes: Sizes,
-    /// The embedding's average distortion.
-    pub average_distortion: f64,
-    /// Iterations of the embedding.
-    pub iterations: usize,
-    /// The recipe it was made by.
-    pub recipe: Recipe,
-}
-
-impl Map {
-    /// 64 bits of the positions' bits, as 16 hexadecimal digits: equal for equal maps, so a link can say what it
-    /// promised. FNV-1a (Fowler, Noll, Vo) over the little-endian bytes.
-    pub fn hash(&self) -> String {
-        let bytes = self.layout.iter().flat_map(|v| v.to_bits().to_le_bytes());
-        let hash =
-            bytes.fold(0xcbf2_9ce4_8422_2325_u64, |h, b| (h ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3));
-        format!("{hash:016x}")
-    }
-}
+/// Nearest of each item that its hubness is measured on: fewer than any recipe has use for, so that recipes compare.
+const HUBNESS_NEIGHBORS: usize = 10;
 
 /// What the stage under way holds.
 enum At {
-    Collect,
+    /// The stage begins at the next step; all before it is in the map.
+    Ready(Stage),
     Count(count::Status),
-    Graph { max_distance: f32, k: usize, lists: Csr<f32> },
+    Graph(graph::Status),
     Embed(Box<embed::Status>),
-    Nearest,
     Project(project::Status),
-    Done,
 }
 
 /// A run under way.
 pub struct Run {
     map: Map,
     at: At,
+    /// The map before, for the embedding's start.
+    previous: Option<Previous>,
 }
 
 impl Run {
     /// A run by `recipe`, nothing done.
     pub fn new(recipe: Recipe) -> Result<Run> {
         recipe.check()?;
-        Ok(Run { map: Map { dim: recipe.embed.dim as usize, recipe, ..Map::default() }, at: At::Collect })
+        Ok(Run { map: Map { recipe, ..Map::default() }, at: At::Ready(Stage::Collect), previous: None })
+    }
+
+    /// A run by `recipe` on the rows of `map`, from the first stage whose options differ: what comes before is kept. The
+    /// same recipe is done at once, unless the map was [continued](Map::continued): then it is embedded again.
+    pub fn again(map: &Map, recipe: Recipe) -> Result<Run> {
+        recipe.check()?;
+        let first = match map.recipe.first_change(&recipe) {
+            Stage::Done if map.continued => Stage::Embed,
+            first => first,
+        };
+        Ok(Run { map: Map { recipe, ..map.clone() }, at: At::Ready(first), previous: None })
+    }
+
+    /// Gives the run the map before it, from which an embedding with the start `previous` begins.
+    pub fn set_previous(&mut self, previous: Option<Previous>) {
+        self.previous = previous;
+    }
+
+    /// Goes on by another recipe. Finished stages with equal options are kept; the first one that differs begins again,
+    /// or goes on where it stands if it can. Returns the stage that the next step works on.
+    ///
+    /// # Errors
+    /// [`ErrorKind::OptionOutOfRange`], and nothing is changed.
+    pub fn change(&mut self, recipe: Recipe) -> Result<Stage> {
+        recipe.check()?;
+        let map = &mut self.map;
+        let first = map.recipe.first_change(&recipe);
+        let goes_on = match &mut self.at {
+            At::Embed(status) if first == Stage::Embed => {
+                let same_start =
+                    (map.recipe.seed, map.recipe.embed.start) == (recipe.seed, recipe.embed.start);
+                same_start && status.change(&mut map.embedding, &recipe.embed).is_ok()
+            }
+            _ => false,
+        };
+        map.recipe = recipe;
+        if goes_on {
+            map.continued = true;
+            return Ok(Stage::Embed);
+        }
+        // The layout needs both of its stages again.
+        let reached = if self.stage() == Stage::Project { Stage::Nearest } else { self.stage() };
+        if first <= reached {
+            self.at = At::Ready(first);
+        }
+        Ok(self.stage())
     }
 
     /// The stage that the next step works on.
     pub fn stage(&self) -> Stage {
         match self.at {
-            At::Collect => Stage::Collect,
+            At::Ready(stage) => stage,
             At::Count(_) => Stage::Count,
-            At::Graph { .. } => Stage::Graph,
+            At::Graph(_) => Stage::Graph,
             At::Embed(_) => Stage::Embed,
-            At::Nearest => Stage::Nearest,
             At::Project(_) => Stage::Project,
-            At::Done => Stage::Done,
         }
     }
 
     /// Does the next piece of work. `records` must be the same at every step.
     ///
     /// # Errors
-    /// Those of the stages. After an error the run is over; nothing of it is left behind.
+    /// Those of the stages. The stage that failed begins again at the next step: [`Run::change`] the recipe before.
     pub fn step(&mut self, records: &Records) -> Result<()> {
+        let stage = self.stage();
+        let stepped = match self.at {
+            At::Ready(stage) => self.begin(stage, records),
+            _ => self.go_on(records),
+        };
+        stepped.inspect_err(|_| self.at = At::Ready(stage))
+    }
+
+    /// Begins `stage`, and ends it where it is a single step.
+    fn begin(&mut self, stage: Stage, records: &Records) -> Result<()> {
         let map = &mut self.map;
-        match &mut self.at {
-            At::Collect => {
-                map.collections = collect::collect(records, &map.recipe.collect)?;
+        let recipe = &map.recipe;
+        self.at = match stage {
+            Stage::Collect => {
+                let collections = collect::collect(records, &recipe.collect)?;
                 map.sizes = Sizes {
                     rows: records.info.rows,
                     skipped_rows: records.info.skipped_rows,
-                    repeated_rows: map.collections.repeated_rows,
-                    collections: map.collections.by_collection.n_rows(),
-                    items_read: map.collections.n_items_read,
-                    items: map.collections.n_items(),
+                    repeated_rows: collections.repeated_rows,
+                    collections: collections.by_collection.n_rows(),
+                    items_read: collections.n_items_read,
+                    items: collections.n_items(),
                     ..Sizes::default()
                 };
-                self.at = At::Count(count::initialize(&map.collections, &map.recipe.count)?);
+                map.collections = Arc::new(collections);
+                // Positions of other items.
+                map.layout.clear();
+                map.embedding.clear();
+                At::Ready(Stage::Count)
             }
+            Stage::Count => At::Count(count::initialize(&map.collections, &recipe.count)?),
+            Stage::Graph => At::Graph(graph::Status::initialize(&map.graph, &recipe.graph)),
+            Stage::Embed => {
+                let dim = recipe.embed.dim as usize;
+                let wanted = recipe.embed.start == Start::Previous;
+                let previous = self.previous.as_ref().filter(|_| wanted);
+                let places = previous.and_then(|previous| previous.places(&map.collections, dim));
+                let input = embed::Input {
+                    n_items: map.collections.n_items(),
+                    similar: map.similar.clone(),
+                    graph: Some(&map.graph),
+                    previous: places.as_deref(),
+                    anchors: None,
+                };
+                let (x, status) = embed::initialize(input, &recipe.embed, recipe.seed)?;
+                map.dim = dim;
+                map.embedding = x;
+                map.continued = places.is_some();
+                At::Embed(Box::new(status))
+            }
+            Stage::Nearest => {
+                let options = &recipe.project;
+                let (x, dim) = map.space();
+                let lists = nearest::nearest_within_parts(&x, dim, options.n_neighbors as usize, &map.parts);
+                At::Project(project::initialize(&x, dim, &lists, &map.parts, options, recipe.seed)?)
+            }
+            Stage::Project | Stage::Done => At::Ready(Stage::Done),
+        };
+        Ok(())
+    }
+
+    /// A step of a stage that has begun.
+    fn go_on(&mut self, records: &Records) -> Result<()> {
+        let map = &mut self.map;
+        match &mut self.at {
             At::Count(status) => {
-                let n = map.collections.n_items();
                 let until = status.done() + COUNT_ROWS;
                 status.run(&map.collections, until);
+                if status.done() < map.collections.n_items() {
+                    return Ok(());
+                }
+                let At::Count(status) = std::mem::replace(&mut self.at, At::Ready(Stage::Graph)) else {
+                    return Ok(());
+                };
+                let lists = status.finish().map_err(|e| e.at(&records.info.file, 0, 0))?;
+                map.hubness = measure::hubness(&lists, HUBNESS_NEIGHBORS);
+                map.graph = Arc::new(graph::symmetrize(&lists));
+                map.sizes.graph_edges = map.graph.len() / 2;
+            }
+            At::Graph(status) => {
+                let n = map.graph.n_rows();
+                status.run(&map.graph, status.done() + GRAPH_ITEMS);
                 if status.done() < n {
                     return Ok(());
                 }
-                let At::Count(status) = std::mem::replace(&mut self.at, At::Done) else { return Ok(()) };
-                let lists = status.finish().map_err(|e| e.at(&records.info.file, 0, 0))?;
-                map.graph = graph::symmetrize(&lists);
-                map.sizes.graph_edges = map.graph.len() / 2;
-                let options = &map.recipe.graph;
-                self.at = At::Graph {
-                    max_distance: options
-                        .max_distance
-                        .map_or_else(|| graph::default_max_distance(&map.graph), |d| d as f32),
-                    k: options.n_neighbors_for(n),
-                    lists: Csr::default(),
-                };
-            }
-            At::Graph { max_distance, k, lists } => {
-                let n = map.graph.n_rows();
-                let until = (lists.n_rows() + GRAPH_ITEMS).min(n);
-                shortest_path::append_nearest(&map.graph, *k, *max_distance, until, lists);
-                if until < n {
+                let At::Graph(status) = std::mem::replace(&mut self.at, At::Ready(Stage::Embed)) else {
                     return Ok(());
-                }
-                let similar = graph::neighbor_pairs(lists);
+                };
+                let (similar, parts) = status.finish(&map.graph);
                 if similar.pairs.is_empty() {
                     let reason = "No two items are within graph.maxDistance of each other.".to_owned();
                     return Err(Error::new(ErrorKind::NoEdges { reason }));
                 }
-                let (_, sizes) = graph::connected_components(n, &similar.pairs);
-                map.sizes.components = sizes.len();
-                map.sizes.largest_component = sizes.into_iter().max().unwrap_or(0) as usize;
+                map.sizes.components = parts.count();
+                map.sizes.largest_component = parts.sizes[parts.largest()] as usize;
+                map.sizes.isolated = parts.isolated();
                 map.sizes.similar_pairs = similar.pairs.len();
-                let input =
-                    embed::Input { n_items: n, similar, graph: Some(&map.graph), ..embed::Input::default() };
-                let (x, status) = embed::initialize(input, &map.recipe.embed, map.recipe.seed)?;
-                map.sizes.dissimilar_pairs = status.problem.pairs.len() - status.problem.n_similar;
-                map.embedding = x;
-                self.at = At::Embed(Box::new(status));
+                (map.similar, map.parts) = (similar, parts);
             }
             At::Embed(status) => {
                 let until = status.iteration() + 1;
                 status.run(&mut map.embedding, until);
                 if status.is_finished() {
+                    map.sizes.dissimilar_pairs = status.problem.pairs.len() - status.problem.n_similar;
+                    map.distortions = status.distortions(&map.embedding);
                     map.average_distortion = status.average_distortion();
                     map.iterations = status.iteration();
-                    self.at = At::Nearest;
+                    pack::pack(&mut map.embedding, map.dim, &map.parts);
+                    self.at = At::Ready(Stage::Nearest);
                 }
-            }
-            At::Nearest => {
-                let (x, dim, options) = (&map.embedding, map.dim, &map.recipe.project);
-                let lists = nearest::nearest_neighbors(x, dim, options.n_neighbors as usize);
-                self.at = At::Project(project::initialize(x, dim, &lists, options, map.recipe.seed)?);
             }
             At::Project(status) => {
                 status.run(status.epoch() + 1);
                 if status.epoch() < status.n_epochs() {
                     return Ok(());
                 }
-                if let At::Project(status) = std::mem::replace(&mut self.at, At::Done) {
+                if let At::Project(status) = std::mem::replace(&mut self.at, At::Ready(Stage::Done)) {
                     map.layout = status.finish();
                 }
             }
-            At::Done => {}
+            At::Ready(_) => {}
         }
         Ok(())
     }
@@ -217,30 +252,37 @@ impl Run {
             (done, total, format!("{} of {} {what}", grouped(done), grouped(total)))
         };
         let (done, total, text) = match &self.at {
-            At::Collect => (0, 1, "Indexing the items".to_owned()),
+            At::Ready(Stage::Collect) => (0, 1, "Indexing the items".to_owned()),
+            At::Ready(Stage::Nearest) => (0, 1, format!("Neighbors of {} items", grouped(n))),
+            At::Ready(Stage::Done) => (1, 1, format!("{} items", grouped(n))),
+            At::Ready(_) => (0, 1, String::new()),
             At::Count(status) => of(status.done(), n, "items"),
-            At::Graph { lists, .. } => of(lists.n_rows(), n, "items"),
+            At::Graph(status) => of(status.done(), n, "items"),
             At::Embed(status) => of(status.iteration(), status.max_iterations(), "iterations"),
-            At::Nearest => (0, 1, format!("Neighbors of {} items", grouped(n))),
             At::Project(status) => of(status.epoch() as usize, status.n_epochs() as usize, "epochs"),
-            At::Done => (1, 1, format!("{} items", grouped(n))),
         };
         Progress::new(self.stage(), done, total, text, self.has_layout())
     }
 
     /// Whether [`Run::layout`] has something to show: as soon as the items are known.
     pub fn has_layout(&self) -> bool {
-        !matches!(self.at, At::Collect)
+        !matches!(self.at, At::Ready(Stage::Collect))
     }
 
-    /// The positions now, row-major n_items x 2: a sunflower of all items until there is an embedding, then its principal
-    /// view until the projection begins. Empty before the items are known.
+    /// The positions now, row-major n_items x 2. Until there is an embedding: those of the map before where it had the
+    /// same items, else a sunflower of all items; then the embedding's principal view, until the projection begins.
+    /// Empty before the items are known.
     pub fn layout(&self) -> Vec<f32> {
+        let map = &self.map;
         match &self.at {
-            At::Count(_) | At::Graph { .. } => sunflower(&self.map.collections.popularity()),
-            At::Embed(_) | At::Nearest => pca::principal_view(&self.map.embedding, self.map.dim),
-            At::Project(status) => status.layout().to_vec(),
-            _ => self.map.layout.clone(),
+            At::Ready(Stage::Collect) => Vec::new(),
+            At::Ready(Stage::Done) => map.layout.clone(),
+            At::Ready(Stage::Count | Stage::Graph | Stage::Embed) | At::Count(_) | At::Graph(_) => {
+                let placed = !map.layout.is_empty();
+                if placed { map.layout.clone() } else { sunflower(&map.collections.popularity()) }
+            }
+            At::Ready(_) | At::Embed(_) => map.view(),
+            At::Project(status) => status.layout(),
         }
     }
 

@@ -1,14 +1,19 @@
 //! Session: the map on the screen, and what may replace it.
 //!
 //! Files that are opened and a run that goes on are kept apart from the current map until the run is done. Whatever
-//! fails or is cancelled before that is dropped, and the current map is as it was.
+//! is cancelled before that, or cannot be read, is dropped, and the current map is as it was. Rows whose run failed are
+//! kept beside it: another setting may make a map of them.
+
+pub mod preview;
 
 use crate::csr::Csr;
+use crate::embed::export;
 use crate::error::{Error, ErrorKind, Result};
 use crate::items::Items;
 use crate::progress::{Progress, Stage};
 use crate::read::{FileInfo, ItemTable, Reader, Records, Table};
 use crate::recipe::Recipe;
+use crate::run::previous::Previous;
 use crate::run::{Map, Run};
 
 /// Rows, and what is known about their items.
@@ -33,6 +38,9 @@ pub struct Session {
     /// Data that was opened and has no map yet.
     pending: Option<Data>,
     run: Option<Run>,
+    /// The last run where it failed: the stages that it finished need not be done again. Of the rows that
+    /// [`Session::run_start`] would take.
+    failed: Option<Run>,
     /// The file being read.
     reader: Option<Reader>,
     /// The files read since `open_start`.
@@ -108,7 +116,7 @@ impl Session {
                     check_match(table, &records)?;
                 }
                 // A run that goes on is of other rows.
-                self.run = None;
+                (self.run, self.failed) = (None, None);
                 self.pending = Some(Data { records, items });
                 Ok(Opened::Records)
             }
@@ -122,28 +130,49 @@ impl Session {
         }
     }
 
-    /// Begins a run on the data opened last, or on the current map's when none is pending.
+    /// Begins a run on the data opened last, or on the current map's when none is pending. Stages that an earlier run on the
+    /// same data did by the same options are not done again.
     ///
     /// # Errors
     /// [`ErrorKind::NoData`] when there is no data; [`ErrorKind::OptionOutOfRange`].
     pub fn run_start(&mut self, recipe: Recipe) -> Result<()> {
-        if self.pending.is_none() && self.current.is_none() {
-            return Err(Error::new(ErrorKind::NoData));
+        recipe.check()?;
+        let current = self.current.as_ref().map(|(data, map)| (&data.records, map));
+        let (records, mut run) = match (&self.pending, current) {
+            (Some(data), _) => (&data.records, Run::new(recipe.clone())?),
+            (None, Some((records, map))) => (records, Run::again(map, recipe.clone())?),
+            (None, None) => return Err(Error::new(ErrorKind::NoData)),
+        };
+        let previous = current.map(|(before, map)| Previous::new(map, before, records));
+        if let Some(mut failed) = self.failed.take()
+            && failed.change(recipe)? > run.stage()
+        {
+            run = failed;
         }
-        self.run = Some(Run::new(recipe)?);
+        run.set_previous(previous);
+        self.run = Some(run);
         Ok(())
     }
 
-    /// Does a piece of the run. When it is done its map becomes the current one; after an error it is dropped.
+    /// Goes on by another recipe: finished stages with equal options are kept. Returns the stage that is next.
+    ///
+    /// # Errors
+    /// [`ErrorKind::NoData`] when there is no run; [`ErrorKind::OptionOutOfRange`]: the run goes on by the old recipe.
+    pub fn run_change(&mut self, recipe: Recipe) -> Result<Stage> {
+        self.run.as_mut().map_or_else(|| Err(Error::new(ErrorKind::NoData)), |run| run.change(recipe))
+    }
+
+    /// Does a piece of the run. When it is done its map becomes the current one. After an error there is no run; its rows
+    /// are kept for another [`Session::run_start`], and the current map stays.
     pub fn run_step(&mut self) -> Result<Stage> {
         let Some(run) = &mut self.run else { return Err(Error::new(ErrorKind::NoData)) };
         let data = self.pending.as_ref().or(self.current.as_ref().map(|(data, _)| data));
-        let stepped = match data {
-            Some(data) => run.step(&data.records),
-            None => Err(Error::new(ErrorKind::NoData)),
-        };
-        self.or_cancel(stepped)?;
-        let stage = self.run.as_ref().map_or(Stage::Done, Run::stage);
+        let Some(data) = data else { return Err(Error::new(ErrorKind::NoData)) };
+        if let Err(error) = run.step(&data.records) {
+            self.failed = self.run.take();
+            return Err(error);
+        }
+        let stage = run.stage();
         if stage == Stage::Done
             && let Some(run) = self.run.take()
         {
@@ -153,6 +182,11 @@ impl Session {
         Ok(stage)
     }
 
+    /// The file whose rows wait for a run: opened and not mapped yet, or mapped in vain.
+    pub fn pending(&self) -> Option<&FileInfo> {
+        self.pending.as_ref().map(|data| &data.records.info)
+    }
+
     /// How far the run is; `None` when there is none.
     pub fn progress(&self) -> Option<Progress> {
         self.run.as_ref().map(Run::progress)
@@ -160,7 +194,8 @@ impl Session {
 
     /// Drops the run and the data that has no map. The current map stays.
     pub fn cancel(&mut self) {
-        (self.run, self.pending, self.reader, self.records, self.items) = (None, None, None, None, None);
+        (self.run, self.failed, self.pending) = (None, None, None);
+        (self.reader, self.records, self.items) = (None, None, None);
     }
 
     fn or_cancel<T>(&mut self, result: Result<T>) -> Result<T> {
@@ -197,8 +232,29 @@ impl Session {
 
     /// Up to `k` of the items most similar to `item` in the data, nearest first: ids and dissimilarities.
     pub fn neighbors(&self, item: u32, k: usize) -> (&[u32], &[f32]) {
-        let graph = self.shown().map(|(_, map)| &map.graph);
+        let graph = self.shown().map(|(_, map)| &*map.graph);
         neighbors_in(graph, item, k)
+    }
+
+    /// The rows read since [`Session::open_start`], before [`Session::open_end`].
+    pub fn rows_read(&self) -> Option<&Records> {
+        self.records.as_ref()
+    }
+
+    /// The current map's embedding as CSV: item, label (where a table gives labels), d1, d2, ... `None` without a map.
+    pub fn embedding_csv(&self) -> Option<String> {
+        let (data, map) = self.current.as_ref()?;
+        let labels = data.items.as_ref().map(|_| Items::new(map, &data.records, data.items.as_ref()).labels);
+        let names =
+            map.collections.items.iter().enumerate().map(|(item, &id)| {
+                (data.records.items.get(id), labels.as_ref().map(|labels| labels.get(item)))
+            });
+        Some(export::csv(names, &map.embedding, map.dim))
+    }
+
+    /// The current map's embedding as a NPY file, rows in the order of the items. `None` without a map.
+    pub fn embedding_npy(&self) -> Option<Vec<u8>> {
+        self.current.as_ref().map(|(_, map)| export::npy(&map.embedding, map.dim))
     }
 
     /// The current map and the file it was made of.

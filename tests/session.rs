@@ -214,7 +214,7 @@ fn no_data_no_run() {
     // Data that was opened waits for its run, also after a recipe that cannot be.
     open(&mut session, &[("first.csv", &data())]).unwrap();
     let mut bad = recipe();
-    bad.embed.dim = 1;
+    bad.embed.dim = 600;
     assert_eq!(session.run_start(bad).unwrap_err().code(), "option-out-of-range");
     session.run_start(recipe()).unwrap();
     finish(&mut session).unwrap();
@@ -238,7 +238,8 @@ fn cancel_in_any_stage_leaves_the_map() {
                 if !again {
                     open(&mut session, &[("second.csv", &other_data())]).unwrap();
                 }
-                session.run_start(Recipe { seed: 9, ..recipe() }).unwrap();
+                // Another first option, so that no stage is kept from the map.
+                session.run_start(recipe().with("collect.minCollections=2").unwrap()).unwrap();
                 while session.progress().unwrap().stage != stage {
                     session.run_step().unwrap();
                 }
@@ -307,6 +308,7 @@ enum Call {
     FileEnd,
     OpenEnd,
     RunStart(u64),
+    Change(u64),
     Steps(usize),
     Cancel,
 }
@@ -320,6 +322,7 @@ fn calls() -> impl Strategy<Value = Vec<Call>> {
         Just(Call::OpenEnd),
         Just(Call::OpenEnd),
         (0..4u64).prop_map(Call::RunStart),
+        (0..4u64).prop_map(Call::Change),
         (1..60usize).prop_map(Call::Steps),
         Just(Call::Cancel),
     ];
@@ -349,6 +352,7 @@ proptest! {
                 Call::FileEnd => _ = session.file_end(),
                 Call::OpenEnd => _ = session.open_end(),
                 Call::RunStart(seed) => _ = session.run_start(Recipe { seed, ..recipe() }),
+                Call::Change(seed) => _ = session.run_change(Recipe { seed, ..recipe() }),
                 Call::Steps(steps) => {
                     for _ in 0..steps {
                         if session.run_step().is_ok_and(|stage| stage == Stage::Done) {
@@ -375,7 +379,7 @@ fn a_run_does_not_outlive_its_rows() {
         if !again {
             open(&mut session, &[("second.csv", &other_data())]).unwrap();
         }
-        session.run_start(recipe()).unwrap();
+        session.run_start(Recipe { seed: 9, ..recipe() }).unwrap();
         (0..3).for_each(|_| _ = session.run_step().unwrap());
         session.file_start("third.csv");
         session.file_push(zipf_csv(3, 9, 7, 60).as_bytes()).unwrap();

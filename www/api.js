@@ -7,6 +7,10 @@
 //                                   describes the present one); rejects with an ErrorObject.
 //                                   recipe: any part of a recipe, missing options from the default
 //   cancel()                        stops what runs; the previous map is back when it returns
+//   pause(), resume()               stops for a while what runs, and goes on
+//   change(recipe)                  goes on by another recipe while a map is made; what is done by equal
+//                                   options is kept. Any part of a recipe, missing options from the default.
+//                                   Promise; rejects with an ErrorObject, and the old recipe goes on
 //   on(event, f)                    returns a function that ends it. Events and what f gets:
 //       "progress"  {stage, done, total, text, overall, hasLayout}
 //       "layout"    Float32Array: positions while the map forms and at its end
@@ -31,6 +35,7 @@
  * @property {import("./view.js").MapView} view
  * @property {import("./options.js").Options} options
  * @property {() => Promise<{link: string}>} linkOf
+ * @property {(recipe: object) => Promise<void>} change
  */
 
 /**
@@ -55,6 +60,10 @@ export function api({ ready, parts, open, error, listeners }) {
       return { items: map.items.n, mapHash: map.report.mapHash };
     },
     cancel: () => parts()?.session.cancel(),
+    pause: () => parts()?.session.pause(true),
+    resume: () => parts()?.session.pause(false),
+    /** @param {object} recipe */
+    change: async (recipe) => parts()?.change(recipe),
     /** @param {string} event @param {(detail: any) => void} f */
     on(event, f) {
       const known = listeners.get(event);

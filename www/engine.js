@@ -1,16 +1,8 @@
 // Page side of the compute worker: calls in, promises out. Every error reaches the caller.
 
-/** @typedef {import("./types.js").Progress} Progress */
+import { failure } from "./errors.js";
 
-/**
- * @param {string} code
- * @param {string} message
- * @param {string} hint
- * @returns {import("./types.js").ErrorObject}
- */
-function failure(code, message, hint) {
-  return { code, message, hint, file: "", line: 0, column: 0 };
-}
+/** @typedef {import("./types.js").Progress} Progress */
 
 export class Engine {
   /** Rises with every start of the worker: data read by an earlier one is gone. */

@@ -11,6 +11,8 @@
 // A link comes from strangers: parse() checks every part and rejects the link with a
 // sentence; the recipe's own keys and ranges are checked by the engine afterwards.
 
+import { failure } from "./errors.js";
+
 /** Far above any real link (about 1,000 characters), far below what could hurt. */
 const MOST_CHARACTERS = 20_000;
 const MOST_RECIPE_BYTES = 100_000;
@@ -21,14 +23,7 @@ const MOST_FILES = 16;
  * @returns {import("./types.js").ErrorObject}
  */
 function broken(what) {
-  return {
-    code: "link",
-    message: `This link is broken: ${what}.`,
-    hint: "Ask for it again, or open the data yourself.",
-    file: "",
-    line: 0,
-    column: 0,
-  };
+  return failure("link", `This link is broken: ${what}.`, "Ask for it again, or open the data yourself.");
 }
 
 /**
@@ -160,4 +155,23 @@ export class Link {
     if (color !== null) params.append("color", color);
     return `${page}#${params}`;
   }
+}
+
+/**
+ * A link to local files goes on only with exactly these files.
+ * @param {import("./types.js").LinkContent} link
+ * @param {import("./types.js").FileSummary[]} files as they were read
+ * @param {import("./types.js").Source[]} sources where they came from
+ * @returns {import("./types.js").ErrorObject | null} what to say about a file that is not the link's
+ */
+export function unlike(link, files, sources) {
+  const local = files.filter((_, i) => sources[i].origin === "");
+  const stranger = link.files.length && local.find(({ hash }) => !link.files.some((file) => file.hash === hash));
+  if (!stranger) return null;
+  const error = failure(
+    "other-file",
+    `${stranger.file} is not the file this link was made from.`,
+    `The link was made from ${link.files.map(({ name }) => name).join(" and ")}, and its content differs. Drop that file, or choose “Forget the link” to map yours.`,
+  );
+  return { ...error, file: stranger.file };
 }

@@ -1,17 +1,20 @@
 // The only file with side effects: finds the elements, makes the parts, wires them.
 
+import { comparison, dropped, titleOf } from "./announce.js";
 import { api } from "./api.js";
 import { Banner } from "./banner.js";
-import { Drop } from "./drop.js";
+import { download, fileName } from "./download.js";
 import { Engine } from "./engine.js";
-import { asError } from "./errors.js";
+import { REMEDY, asError, failure } from "./errors.js";
 import { formatNumber } from "./format.js";
+import { Intake } from "./intake.js";
 import { Labels } from "./labels.js";
 import { Legend } from "./legend.js";
-import { Link } from "./link.js";
 import { Options } from "./options.js";
 import { Panel } from "./panel.js";
 import { Progress } from "./progress.js";
+import { Quality } from "./quality.js";
+import { Runs } from "./runs.js";
 import { Session } from "./session.js";
 import { Share } from "./share.js";
 import { Sheets } from "./sheet.js";
@@ -20,7 +23,6 @@ import { MapView } from "./view.js";
 
 /** @typedef {import("./types.js").ErrorObject} ErrorObject */
 /** @typedef {import("./types.js").LinkContent} LinkContent */
-/** @typedef {import("./types.js").Source} Source */
 
 /**
  * @template {HTMLElement} [T=HTMLElement]
@@ -57,6 +59,7 @@ function fail(thrown) {
   if (error.code === "cancelled") return;
   lastError = error;
   banner.error(error);
+  if (made?.session.waiting && error.code in REMEDY) made.remedy(error);
   tell("error", error);
 }
 
@@ -83,7 +86,7 @@ async function loadDrawing() {
     return wasm;
   } catch (error) {
     const hint = "Reload the page. If that does not help, this browser is too old, or files of this site are missing.";
-    throw { code: "page", message: `The page's code could not be loaded: ${/** @type {Error} */ (error).message}`, hint, file: "", line: 0, column: 0 };
+    throw failure("page", `The page's code could not be loaded: ${/** @type {Error} */ (error).message}`, hint);
   }
 }
 
@@ -116,8 +119,11 @@ async function start() {
       text: find("progress-text"),
       time: find("progress-time"),
       status: find("status"),
+      title: find("progress-title"),
+      pause: find("pause"),
       cancel: find("cancel"),
     },
+    () => session.pause(!session.paused),
     () => session.cancel(),
   );
   const legend = new Legend(
@@ -133,18 +139,43 @@ async function start() {
       note: find("details-note"),
     },
     (id, k) => session.neighbors(id, k),
-    (id) => {
-      session.select(id);
-      view.reveal(id, true);
-      find("details-label").focus();
+    (id) => go(id),
+  );
+  /** Pins an item and flies there. @param {number} id */
+  const go = (id) => {
+    session.select(id);
+    view.reveal(id, true);
+    find("details-label").focus();
+  };
+  const quality = new Quality(
+    { facts: find("quality-facts"), spread: find("quality-spread"), worst: find("quality-worst"), pairs: find("quality-pairs") },
+    (pair) => {
+      // The card stays open: there are more pairs to see.
+      session.select(-1);
+      mark(pair);
+      view.revealPair(pair);
     },
   );
+  /** Marks a pair of items, or none, as one would mark by pressing and pointing. @param {[number, number] | null} pair */
+  const mark = (pair) => {
+    const [a, b] = pair ?? [-1, -1];
+    view.change((wasm) => {
+      wasm.setSelected(a);
+      wasm.setHover(b);
+    });
+    labels.pin(a, nameOf(a));
+    labels.hover(b, nameOf(b));
+  };
+  const runs = new Runs({ panel: find("runs"), body: find("runs-body") }, (recipe) => {
+    options.set(recipe);
+    find("again").focus();
+  });
   const options = new Options(
     {
       form: find("recipe-form"),
       preset: find("preset"),
       help: find("preset-help"),
-      minCollections: find("min-collections"),
+      sections: find("recipe-sections"),
       seed: find("seed"),
       dice: find("dice"),
       json: find("recipe-json"),
@@ -153,11 +184,11 @@ async function start() {
     engine,
     () => {
       if (matchMedia("(max-width: 640px)").matches) sheets.close();
-      session.again(options.recipe).catch(fail);
+      (session.busy ? session.change(options.recipe) : session.again(options.recipe)).catch(fail);
     },
   );
   const linkOf = async () => {
-    if (!session.map) throw asError({ code: "no-map", message: "There is no map to share yet.", hint: "Open a file or a demo first.", file: "", line: 0, column: 0 });
+    if (!session.map) throw failure("no-map", "There is no map to share yet.", "Open a file or a demo first.");
     const { mapVersion } = await engine.started;
     return Share.link(session.map, view.follow ? null : view.camera(), mapVersion, location.href.split("#")[0]);
   };
@@ -166,11 +197,27 @@ async function start() {
     {
       details: { panel: find("details"), button: null, onClose: () => session.select(-1) },
       settings: { panel: find("settings"), button: find("settings-button") },
+      quality: { panel: find("quality"), button: find("quality-button"), onClose: () => mark(null) },
       share: { panel: find("share"), button: find("share-button") },
     },
     (name) => name === "share" && share.show().catch(fail),
   );
+  for (const kind of /** @type {const} */ (["csv", "npy"])) {
+    find(`export-${kind}`).addEventListener("click", async () => {
+      try {
+        const type = kind === "csv" ? "text/csv" : "application/octet-stream";
+        download(await session.exportEmbedding(kind), fileName(session.map ? titleOf(session.map).split(" · ")[0] : "", kind), type);
+      } catch (error) {
+        fail(error);
+      }
+    });
+  }
 
+  find("waiting-discard").addEventListener("click", () => {
+    session.discard();
+    banner.clear();
+    find("settings-title").focus();
+  });
   find("zoom-in").addEventListener("click", () => view.zoom(1.6));
   find("zoom-out").addEventListener("click", () => view.zoom(1 / 1.6));
   find("zoom-fit").addEventListener("click", () => view.fit());
@@ -197,8 +244,10 @@ async function start() {
     document.body.dataset.state = state;
     find("zoom").hidden = session.shown === null;
     find("open-button").hidden = session.map === null;
-    find("share-button").hidden = session.map === null || state === "making";
-    /** @type {HTMLButtonElement} */ (find("again")).disabled = session.map === null;
+    find("share-button").hidden = find("quality-button").hidden = session.map === null || state === "making";
+    const again = /** @type {HTMLButtonElement} */ (find("again"));
+    again.disabled = state !== "making" && !session.map && !session.waiting;
+    again.textContent = state === "making" ? "Go on with these settings" : session.waiting ? "Make the map" : "Make the map again";
     const title = session.map ? titleOf(session.map) : "";
     find("title").textContent = state === "making" ? "" : title;
     document.title = title ? `${title.split(" · ")[0]} · Archipelago` : "Archipelago";
@@ -246,12 +295,25 @@ async function start() {
     /** @param {{map: import("./types.js").MapState, link: LinkContent | null}} done */
     ready({ map, link }) {
       options.set(map.recipe);
+      runs.add(map);
+      quality.show(map.report, /** @type {import("./session.js").Shown} */ (session.shown));
+      options.setFile(rowsOf(map.files));
       if (link) compare(map, link);
       else {
         if (location.hash) history.replaceState(null, "", location.href.split("#")[0]);
         banner.notice(`${formatNumber(map.items.n)} items mapped in ${progress.seconds.toFixed(1)} s.${dropped(map)}`);
       }
       tell("ready", { items: map.items.n, mapHash: map.report.mapHash });
+    },
+    /** @param {boolean} paused */
+    paused: (paused) => progress.setPaused(paused),
+    /** @param {import("./session.js").Data | null} data rows of which no map could be made */
+    waiting(data) {
+      const rows = data && rowsOf(data.files);
+      find("waiting").hidden = rows === null;
+      find("waiting-file").textContent = rows?.file ?? "";
+      options.setFile(rows ?? rowsOf(session.map?.files ?? []));
+      if (!session.busy) setState(session.map ? "map" : "empty");
     },
     items: (map) => banner.notice(`The items now have labels and ${map.items.columns.length} columns to color by.`),
     end() {
@@ -267,13 +329,14 @@ async function start() {
   /** @param {import("./types.js").MapState} map @param {LinkContent} link */
   async function compare(map, link) {
     const { mapVersion } = await engine.started;
-    const missing = link.files.filter(({ hash }) => !map.files.some((file) => file.hash === hash)).map(({ name }) => name);
-    const more = missing.length ? `Drop ${missing.join(" and ")} too to have its labels and colors.` : "";
-    if (!link.mapHash) return;
-    if (link.mapHash === map.report.mapHash) banner.notice("The same map, bit for bit.", more);
-    else if (link.version !== mapVersion) {
-      banner.notice("This map differs from the one that was shared.", `The link was made by another version of Archipelago (${link.version}, this is ${mapVersion}). ${more}`, { warning: true });
-    } else banner.notice("This is not quite the map that was shared.", `The data has changed since the link was made. ${more}`, { warning: true });
+    const said = comparison(map, link, mapVersion);
+    if (said) banner.notice(said.text, said.hint, { warning: said.warning });
+  }
+
+  /** Opens the settings where they may help. @param {ErrorObject} error */
+  function remedy(error) {
+    if (!sheets.current) sheets.open("settings");
+    if (sheets.current === "settings") options.point(error, REMEDY[error.code]);
   }
 
   setState("empty");
@@ -281,106 +344,28 @@ async function start() {
     find("machine").textContent = build === "threads" ? `Computes on this device with ${n} thread${n === 1 ? "" : "s"}.` : "Computes on this device with one thread.";
   });
   await options.load();
-  return { session, view, options, linkOf, greet };
+  /** @param {object} recipe */
+  const change = async (recipe) => session.change(await engine.call("checkRecipe", [recipe]));
+  return { session, view, options, linkOf, greet, remedy, change };
 }
 
-/** How many items the recipe left out, as a sentence.
- * @param {import("./types.js").MapState} map
- */
-function dropped(map) {
-  const { itemsRead, items } = map.report.sizes;
-  if (itemsRead === items) return "";
-  return ` ${formatNumber(itemsRead - items)} in fewer than ${map.recipe.collect.minCollections} collections were dropped.`;
-}
-
-/** @param {import("./types.js").MapState} map */
-function titleOf(map) {
-  const at = Math.max(0, map.files.findIndex(({ kind }) => kind === "records"));
-  const { name, origin } = map.sources[at];
-  const demo = /^demo:(.)(.*)$/.exec(origin);
-  const title = demo ? demo[1].toUpperCase() + demo[2] : name.replace(/(\.(csv|tsv|txt|gz))+$/i, "");
-  return `${title} · ${formatNumber(map.items.n)} items`;
-}
-
-// ---- data in: drops, links, the page's interface ----
-
-/** A link that waits for files of its sender's computer. @type {LinkContent | null} */
-let expected = null;
-
-/** @param {LinkContent | null} link */
-function expect(link) {
-  expected = link;
-  find("expected").hidden = link === null;
-  find("expected-files").textContent = link?.files.map(({ name }) => name).join(" and ") ?? "";
-}
-
-/**
- * @param {Source[]} sources
- * @param {LinkContent | null} link
- * @param {object} [recipe]
- */
-async function open(sources, link, recipe) {
-  const { session, options } = await parts;
-  if (!sources.length) throw asError({ code: "address", message: "There is nothing to open.", hint: "Give a file, an address, or demo:films.", file: "", line: 0, column: 0 });
-  const wanted = link?.recipe ?? recipe;
-  const checked = wanted ? await engine.call("checkRecipe", [wanted]) : await options.read();
-  const map = await session.open(sources, { recipe: checked, link });
-  if (link) expect(null);
-  return map;
-}
-
-/** @param {string[]} addresses */
-const sourcesOf = (addresses) => addresses.flatMap((address) => Drop.sources(address, document.baseURI));
-
-async function openLink() {
-  const { greet } = await parts;
-  const link = await Link.parse(location.hash);
-  if (!link) return;
-  if (!link.files.length) {
-    expect(null);
-    await open(sourcesOf(link.data), link);
-    return;
-  }
-  if (link.recipe) await engine.call("checkRecipe", [link.recipe]);
-  expect(link);
-  greet(true);
-}
+/** @param {import("./types.js").FileSummary[]} files */
+const rowsOf = (files) => files.find(({ kind }) => kind === "records") ?? null;
 
 /** @type {Parts | null} */
 let made = null;
 const parts = start();
 parts.then((all) => (made = all), () => {}); // whoever awaits parts tells of the failure
 
-new Drop(
-  {
-    veil: find("veil"),
-    chooser: /** @type {HTMLInputElement} */ (find("chooser")),
-    form: /** @type {HTMLFormElement} */ (find("address-form")),
-    address: /** @type {HTMLInputElement} */ (find("address")),
-    demos: document.querySelectorAll("button[data-demo]"),
-  },
-  (sources) => {
-    const local = sources.some(({ origin }) => origin === "");
-    const link = local ? expected : null;
-    open([...sources, ...sourcesOf(link?.data ?? [])], link).catch(fail);
-  },
-  fail,
-);
-find("expected-forget").addEventListener("click", () => {
-  expect(null);
-  banner.clear();
-  history.replaceState(null, "", location.href.split("#")[0]);
-});
-addEventListener("hashchange", () => openLink().catch(fail));
-
-const ready = parts.then(openLink).catch(fail);
+const intake = new Intake(engine, parts, fail, () => banner.clear());
+const ready = parts.then(() => intake.openLink()).catch(fail);
 Object.assign(window, {
   archipelago: api({
     ready,
     parts: () => made,
     async open(files, recipe) {
       try {
-        return await open(files.flatMap((file) => Drop.sources(file, document.baseURI)), null, recipe);
+        return await intake.openFiles(files, recipe);
       } catch (error) {
         fail(error);
         throw asError(error);

@@ -1,15 +1,19 @@
-// The recipe as a form. The recipe object is the engine's own: presets, defaults and checks
-// all come from there, this file only shows them.
+// The recipe as a form: presets, fields, seed, and all of it as JSON. The recipe object is the engine's own: presets,
+// defaults and checks come from there, this file and fieldset.js only show them.
+
+import { FITTING } from "./fields.js";
+import { Fieldset } from "./fieldset.js";
 
 /** @typedef {import("./types.js").Recipe} Recipe */
+/** @typedef {import("./types.js").ErrorObject} ErrorObject */
 
 const HELP = {
-  default: "Cosine similarity: popular items do not draw everything to themselves.",
+  default: "Chosen by measurement: popular items do not draw everything to themselves.",
   author: "Raw counts, as in the hand-made maps this follows: popular items sit in the middle.",
-  custom: "Changed by hand, below under “All options”.",
+  custom: "A recipe of your own: choose a preset to go back.",
 };
 
-/** @param {Recipe} recipe the parts that have a field of their own do not make it another preset */
+/** @param {Recipe} recipe the parts that do not make it another preset */
 function withoutFields(recipe) {
   return JSON.stringify({ ...recipe, seed: 0, collect: { ...recipe.collect, minCollections: 0 } });
 }
@@ -17,17 +21,25 @@ function withoutFields(recipe) {
 export class Options {
   #elements;
   #engine;
+  /** @type {Fieldset | null} */
+  #fields = null;
   /** @type {Recipe | null} */
   #recipe = null;
+  /** @type {import("./types.js").FileSummary | null} */
+  #file = null;
   /** @type {Map<string, Recipe>} */
   #presets = new Map();
+  /** Key of the field that is wrong, "" = none. */
+  #wrong = "";
+  /** Only the answer to the latest question to the engine counts: more may have been typed since. */
+  #request = 0;
 
   /**
    * @param {object} elements
    * @param {HTMLFormElement} elements.form
    * @param {HTMLSelectElement} elements.preset
    * @param {HTMLElement} elements.help
-   * @param {HTMLInputElement} elements.minCollections
+   * @param {HTMLElement} elements.sections
    * @param {HTMLInputElement} elements.seed
    * @param {HTMLButtonElement} elements.dice
    * @param {HTMLTextAreaElement} elements.json
@@ -38,16 +50,16 @@ export class Options {
   constructor(elements, engine, onSubmit) {
     this.#elements = elements;
     this.#engine = engine;
-    const { form, preset, minCollections, seed, dice, json } = elements;
+    const { form, preset, seed, dice, json } = elements;
     form.addEventListener("submit", async (event) => {
       event.preventDefault();
       if (await this.#readAll()) onSubmit();
+      else if (this.#wrong) this.#fields?.reveal(this.#wrong);
     });
     preset.addEventListener("change", () => {
       const chosen = this.#presets.get(preset.value);
       if (chosen && this.#recipe) this.set({ ...chosen, seed: this.#recipe.seed });
     });
-    minCollections.addEventListener("change", () => this.#readFields());
     seed.addEventListener("change", () => this.#readFields());
     dice.addEventListener("click", async () => {
       if (this.#recipe) this.set({ ...this.#recipe, seed: await engine.call("freshSeed") });
@@ -58,7 +70,14 @@ export class Options {
   /** Asks the engine for its presets. */
   async load() {
     for (const name of ["default", "author"]) this.#presets.set(name, await this.#engine.call("defaultRecipe", [name]));
-    if (!this.#recipe) this.set(/** @type {Recipe} */ (this.#presets.get("default")));
+    const known = /** @type {Recipe} */ (this.#presets.get("default"));
+    this.#fields = new Fieldset(
+      this.#elements.sections,
+      known,
+      (key) => this.#changed(key),
+      (recipe, n) => this.#engine.call("formulaPreview", [recipe, n]),
+    );
+    if (!this.#recipe) this.set(known);
   }
 
   /** The recipe of the next map. Throws an ErrorObject while the engine has not started. */
@@ -76,14 +95,49 @@ export class Options {
   /** @param {Recipe} recipe already checked */
   set(recipe) {
     this.#recipe = structuredClone(recipe);
-    const { preset, help, minCollections, seed, json } = this.#elements;
+    const { preset, help, seed, json } = this.#elements;
     const name = [...this.#presets].find(([, known]) => withoutFields(known) === withoutFields(recipe))?.[0] ?? "custom";
     preset.value = name;
     help.textContent = HELP[/** @type {keyof typeof HELP} */ (name)];
-    minCollections.value = String(recipe.collect.minCollections);
     seed.value = String(recipe.seed);
     json.value = JSON.stringify(recipe, null, 2);
-    this.#complain(null, "");
+    this.#fields?.set(recipe, this.#file);
+    this.#complain(null, null);
+  }
+
+  /** @param {import("./types.js").FileSummary | null} file the rows that the next map is of: their columns are offered */
+  setFile(file) {
+    this.#file = file;
+    if (this.#recipe) this.#fields?.set(this.#recipe, file);
+  }
+
+  /** Shows an engine's error at its field, if there is one. @param {ErrorObject} error @param {string} key the option to change */
+  point(error, key) {
+    this.#fields?.reveal(this.#fields.complain(error.message, error.column) || key);
+  }
+
+  /** @param {string} key of the field that was left */
+  async #changed(key) {
+    this.#fields?.refresh();
+    if (key === "count.pairWeight" && this.#fields?.awaitsFormula) return this.#fields.reveal("count.formula");
+    if (key === "count.similarity") await this.#fit();
+    await this.#readFields();
+  }
+
+  /** Another similarity may need another distance: the first that the engine accepts. */
+  async #fit() {
+    const recipe = this.#fields?.read();
+    const count = /** @type {Record<string, any> | undefined} */ (recipe?.count);
+    if (!recipe || !count) return;
+    const choices = [...(FITTING[count.similarity] ?? []), ...FITTING[""]];
+    for (const dissimilarity of choices) {
+      try {
+        await this.#engine.call("checkRecipe", [{ count: { similarity: count.similarity, dissimilarity } }]);
+        return this.#fields?.put("count.dissimilarity", dissimilarity);
+      } catch {
+        // The next one.
+      }
+    }
   }
 
   /** Whatever was typed last, even without leaving its field. */
@@ -94,15 +148,16 @@ export class Options {
   }
 
   async #readFields() {
-    const { minCollections, seed } = this.#elements;
-    if (!this.#recipe) return false;
-    const fewest = minCollections.valueAsNumber;
-    if (!Number.isInteger(fewest) || fewest < 1) return this.#complain(minCollections, "The number of collections must be a whole number, 1 or more.");
+    const { seed } = this.#elements;
+    const recipe = this.#fields?.read();
+    if (!recipe) return false;
+    const mistyped = this.#fields?.mistyped();
+    if (mistyped) return this.#complain(null, { message: mistyped, hint: "", column: 0 });
     const number = Number(seed.value);
     if (!/^[0-9]+$/.test(seed.value) || !Number.isSafeInteger(number)) {
-      return this.#complain(seed, "The seed must be a whole number from 0 to 9007199254740991.");
+      return this.#complain(seed, { message: "The seed must be a whole number from 0 to 9007199254740991.", hint: "", column: 0 });
     }
-    return this.#check({ ...this.#recipe, seed: number, collect: { ...this.#recipe.collect, minCollections: fewest } }, minCollections);
+    return this.#check({ ...recipe, seed: number }, null);
   }
 
   async #readJson() {
@@ -110,35 +165,39 @@ export class Options {
     try {
       return await this.#check(JSON.parse(json.value), json);
     } catch (error) {
-      return this.#complain(json, `This is not valid JSON: ${/** @type {Error} */ (error).message}`);
+      return this.#complain(json, { message: `This is not valid JSON: ${/** @type {Error} */ (error).message}`, hint: "", column: 0 });
     }
   }
 
   /**
    * @param {object} recipe
-   * @param {HTMLElement} field
+   * @param {HTMLElement | null} field null: that which the error names
    */
   async #check(recipe, field) {
+    const request = ++this.#request;
     try {
-      this.set(await this.#engine.call("checkRecipe", [recipe]));
+      const whole = await this.#engine.call("checkRecipe", [recipe]);
+      if (request !== this.#request) return false;
+      this.set(whole);
       return true;
     } catch (error) {
-      const { message, hint } = /** @type {import("./types.js").ErrorObject} */ (error);
-      return this.#complain(field, `${message} ${hint}`.trim());
+      if (request !== this.#request) return false;
+      return this.#complain(field, /** @type {ErrorObject} */ (error));
     }
   }
 
   /**
    * @param {HTMLElement | null} field
-   * @param {string} message
+   * @param {{message: string, hint: string, column: number} | null} wrong
    */
-  #complain(field, message) {
-    const { minCollections, seed, json, error } = this.#elements;
-    for (const each of [minCollections, seed, json]) {
+  #complain(field, wrong) {
+    const { seed, json, error } = this.#elements;
+    for (const each of [seed, json]) {
       if (each === field) each.setAttribute("aria-invalid", "true");
       else each.removeAttribute("aria-invalid");
     }
-    error.textContent = message;
+    this.#wrong = (!field && this.#fields?.complain(wrong?.message ?? "", wrong?.column)) || "";
+    error.textContent = wrong && !this.#wrong ? `${wrong.message} ${wrong.hint}`.trim() : "";
     return false;
   }
 }

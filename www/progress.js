@@ -21,11 +21,15 @@ export class Progress {
   #text;
   #time;
   #status;
+  #title;
+  #pause;
   /** @type {Map<string, {item: HTMLLIElement, bar: HTMLProgressElement, name: string}>} */
   #rows = new Map();
   #stage = "";
   #began = 0;
   #clock = 0;
+  /** When it was paused; 0 = it goes on. */
+  #paused = 0;
 
   /**
    * @param {object} elements
@@ -35,15 +39,21 @@ export class Progress {
    * @param {HTMLElement} elements.text
    * @param {HTMLElement} elements.time
    * @param {HTMLElement} elements.status a live region: hears of each stage once
+   * @param {HTMLElement} elements.title
+   * @param {HTMLButtonElement} elements.pause
    * @param {HTMLButtonElement} elements.cancel
+   * @param {() => void} onPause pause or go on
    * @param {() => void} onCancel
    */
-  constructor({ panel, overall, stages, text, time, status, cancel }, onCancel) {
+  constructor({ panel, overall, stages, text, time, status, title, pause, cancel }, onPause, onCancel) {
     this.#panel = panel;
     this.#overall = overall;
     this.#text = text;
     this.#time = time;
     this.#status = status;
+    this.#title = title;
+    this.#pause = pause;
+    pause.addEventListener("click", onPause);
     cancel.addEventListener("click", onCancel);
     for (const [stage, name] of STAGES) {
       const item = document.createElement("li");
@@ -58,12 +68,25 @@ export class Progress {
     }
   }
 
-  /** Seconds since start(). */
+  /** Seconds since start(), pauses left out. */
   get seconds() {
-    return (performance.now() - this.#began) / 1000;
+    return ((this.#paused || performance.now()) - this.#began) / 1000;
+  }
+
+  /** @param {boolean} paused */
+  setPaused(paused) {
+    if (paused === (this.#paused > 0)) return;
+    const now = performance.now();
+    if (!paused) this.#began += now - this.#paused;
+    this.#paused = paused ? now : 0;
+    this.#title.textContent = paused ? "Paused" : "Making the map";
+    this.#pause.textContent = paused ? "Resume" : "Pause";
+    this.#status.textContent = paused ? "Paused" : "";
+    this.#panel.toggleAttribute("data-paused", paused);
   }
 
   start() {
+    this.setPaused(false);
     this.#began = performance.now();
     this.#stage = "";
     this.#overall.value = 0;

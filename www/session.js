@@ -2,8 +2,12 @@
 //
 // What is on screen ("shown") and what is finished ("map") are two things: while a new map
 // is made its live frames are shown, and if it fails or is canceled the finished one comes
-// back exactly as it was: positions, items, colors, camera, selection. Knows no HTML.
+// back exactly as it was: positions, items, colors, camera, selection. Rows of which no map
+// could be made wait beside it for another setting. Knows no HTML.
 
+import { defaultColor, paint } from "./colors.js";
+import { failure } from "./errors.js";
+import { unlike } from "./link.js";
 import { Texts } from "./texts.js";
 
 /** @typedef {import("./types.js").MapState} MapState */
@@ -13,25 +17,8 @@ import { Texts } from "./texts.js";
 /** @typedef {import("./types.js").Progress} Progress */
 /** @typedef {{items: Items, names: Texts, labels: Texts, positions: Float32Array, color: string, live: boolean}} Shown */
 /** @typedef {{recipe: import("./types.js").Recipe, link: LinkContent | null}} Wish */
-/** @typedef {{canceled: boolean, sources: Source[], before: {camera: import("./types.js").Camera, follow: boolean, selected: number} | null, switched: boolean, link: LinkContent | null}} Job */
-
-/** A column with more categories than this is not worth coloring by unasked. */
-const MOST_DEFAULT_CATEGORIES = 40;
-
-/** @param {Items} items */
-function defaultColor(items) {
-  const few = items.columns.filter((c) => c.kind === "category" && c.counts.length > 1 && c.counts.length <= MOST_DEFAULT_CATEGORIES);
-  return (few.find((c) => c.name === "category") ?? few[0])?.name ?? "";
-}
-
-/**
- * @param {string} code
- * @param {string} message
- * @param {string} hint
- */
-function failure(code, message, hint) {
-  return { code, message, hint, file: "", line: 0, column: 0 };
-}
+/** @typedef {{sources: Source[], files: import("./types.js").FileSummary[]}} Data */
+/** @typedef {{canceled: boolean, paused: boolean, running: boolean, recipe: import("./types.js").Recipe | null, sources: Source[], before: {camera: import("./types.js").Camera, follow: boolean, selected: number} | null, switched: boolean, link: LinkContent | null}} Job */
 
 export class Session {
   /** The last finished map. @type {MapState | null} */
@@ -40,6 +27,8 @@ export class Session {
   shown = null;
   /** Id of the pinned item, -1 = none. */
   selected = -1;
+  /** Rows that were read and gave no map. @type {Data | null} */
+  waiting = null;
 
   #engine;
   #view;
@@ -48,14 +37,16 @@ export class Session {
   #job = null;
   /** Settles, never rejects, when the running job is over. @type {Promise<void>} */
   #over = Promise.resolve();
-  /** The map whose data the engine holds. @type {{map: MapState, generation: number} | null} */
+  /** The map whose data the engine holds, or the rows that wait. @type {{data: Data, generation: number} | null} */
   #held = null;
+  /** The map that the engine has as its current one. @type {{map: MapState, generation: number} | null} */
+  #kept = null;
 
   /**
    * @param {import("./engine.js").Engine} engine
    * @param {import("./view.js").MapView} view
    * @param {(event: string, detail?: any) => void} emit "start", "progress", "shown", "layout",
-   *   "color", "ready", "items", "select", "end"
+   *   "color", "ready", "items", "select", "paused", "waiting", "end"
    */
   constructor(engine, view, emit) {
     this.#engine = engine;
@@ -78,6 +69,8 @@ export class Session {
     const waiting = link || !this.#job || this.#job.canceled ? [] : this.#job.sources;
     const all = [...waiting, ...sources];
     return this.#asJob({ link, sources: all }, async (job) => {
+      this.#release();
+      this.#wait(null);
       /** @param {Source[]} files @returns {Promise<import("./types.js").Opened>} */
       const read = (files) => {
         job.sources = files;
@@ -89,21 +82,88 @@ export class Session {
       });
       sources = job.sources;
       if (opened.kind === "items") return this.#describe(opened, sources);
-      if (link?.files.length) this.#recognize(opened.files, link, sources);
+      const stranger = link && unlike(link, opened.files, sources);
+      if (stranger) {
+        this.#engine.call("drop").catch(() => {});
+        throw stranger;
+      }
       return await this.#make(job, { sources, files: opened.files }, recipe);
     });
   }
 
   /**
-   * Makes the map again from the same data.
+   * Makes a map of the rows that wait, or the map again from the same data.
    * @param {import("./types.js").Recipe} recipe
    * @returns {Promise<MapState>}
    */
   again(recipe) {
-    const map = this.map;
-    if (!map) return Promise.reject(failure("no-map", "There is no map yet.", "Open a file or a demo first."));
-    if (!this.#holds(map)) return this.open(map.sources, { recipe, link: null });
-    return this.#asJob({ link: null, sources: map.sources }, (job) => this.#make(job, map, recipe));
+    const data = this.waiting ?? this.map;
+    if (!data) return Promise.reject(failure("no-map", "There is no map yet.", "Open a file or a demo first."));
+    if (!this.#holds(data)) return this.open(data.sources, { recipe, link: null });
+    return this.#asJob({ link: null, sources: data.sources }, (job) => this.#make(job, data, recipe));
+  }
+
+  /**
+   * Goes on by another recipe while a map is made; what is done by equal options is kept.
+   * @param {import("./types.js").Recipe} recipe
+   */
+  async change(recipe) {
+    const job = this.#job;
+    if (!job) return;
+    try {
+      if (job.running) await this.#engine.call("change", [recipe]);
+    } catch (error) {
+      if (/** @type {import("./types.js").ErrorObject} */ (error).code !== "no-data") throw error;
+      // It was done a moment ago.
+      await this.#over;
+      await this.again(recipe);
+      return;
+    }
+    job.recipe = recipe;
+    this.pause(false);
+  }
+
+  /** Stops for a while, or goes on. @param {boolean} paused */
+  pause(paused) {
+    const job = this.#job;
+    if (!job || job.canceled || job.paused === paused) return;
+    job.paused = paused;
+    this.#engine.call(paused ? "pause" : "resume").catch(() => {});
+    this.#emit("paused", paused);
+  }
+
+  get paused() {
+    return this.#job?.paused === true;
+  }
+
+  /** Gives up the rows that wait. */
+  discard() {
+    if (!this.waiting || this.#job) return;
+    if (this.#holds(this.waiting)) this.#engine.call("drop").catch(() => {});
+    this.#release();
+    this.#wait(null);
+  }
+
+  /** The engine drops what has no map: the next run would be of the current map's data. */
+  #release() {
+    this.#held = this.#kept && { data: this.#kept.map, generation: this.#kept.generation };
+  }
+
+  /** @param {Data | null} data */
+  #wait(data) {
+    if (this.waiting === data) return;
+    this.waiting = data;
+    this.#emit("waiting", data);
+  }
+
+  /**
+   * The embedding as a file.
+   * @param {"csv" | "npy"} kind
+   * @returns {Promise<Uint8Array<ArrayBuffer>>}
+   */
+  async exportEmbedding(kind) {
+    if (!this.map || !this.#keeps(this.map)) throw failure("no-map", "The embedding is not at hand any more.", "Make the map again.");
+    return this.#engine.call("exportEmbedding", [kind]);
   }
 
   /** Stops what runs; the previous map is back when this returns. */
@@ -112,6 +172,7 @@ export class Session {
     if (!job || job.canceled) return;
     job.canceled = true;
     this.#engine.cancel().catch(() => {});
+    this.#release();
     this.#restore(job);
     this.#emit("end");
   }
@@ -139,13 +200,18 @@ export class Session {
    * @returns {Promise<import("./types.js").Neighbors | null>} null when the engine does not hold this map's data
    */
   async neighbors(id, k) {
-    if (!this.map || this.shown?.live || !this.#holds(this.map)) return null;
+    if (!this.map || this.shown?.live || !this.#keeps(this.map)) return null;
     return this.#engine.call("neighbors", [id, k]);
   }
 
-  /** @param {MapState} map */
-  #holds(map) {
-    return this.#held?.map === map && this.#held.generation === this.#engine.generation;
+  /** Whether the next run would be of this data. @param {Data} data */
+  #holds(data) {
+    return this.#held?.data === data && this.#held.generation === this.#engine.generation;
+  }
+
+  /** Whether the engine's current map is this one: rows that wait stand beside it. @param {MapState} map */
+  #keeps(map) {
+    return this.#kept?.map === map && this.#kept.generation === this.#engine.generation;
   }
 
   /**
@@ -160,7 +226,7 @@ export class Session {
       await this.#over;
     }
     /** @type {Job} */
-    const job = { canceled: false, sources, before: null, switched: false, link };
+    const job = { canceled: false, paused: false, running: false, recipe: null, sources, before: null, switched: false, link };
     this.#job = job;
     /** @type {() => void} */
     let settle = () => {};
@@ -181,24 +247,34 @@ export class Session {
 
   /**
    * @param {Job} job
-   * @param {{sources: Source[], files: import("./types.js").FileSummary[]}} data
+   * @param {Data} data
    * @param {import("./types.js").Recipe} recipe
    */
-  async #make(job, { sources, files }, recipe) {
+  async #make(job, data, recipe) {
     if (job.canceled) {
       await this.#engine.call("drop");
       throw failure("cancelled", "Cancelled.", "");
     }
-    const report = await this.#engine.call("run", [recipe], (progress) => this.#progress(job, progress));
+    job.running = true;
+    job.recipe ??= recipe; // changed while the file was read
+    const report = await this.#engine.call("run", [job.recipe], (progress) => this.#progress(job, progress)).catch((error) => {
+      if (error.code !== "cancelled" && !job.canceled && data !== this.map) {
+        this.#held = { data, generation: this.#engine.generation };
+        this.#wait(data);
+      }
+      throw error;
+    });
     if (job.canceled || !this.shown) {
       // It finished in the moment of the cancel: the engine now holds a map that is not shown.
-      this.#held = null;
+      this.#held = this.#kept = null;
       throw failure("cancelled", "Cancelled.", "");
     }
     this.shown.live = false;
     const { items, positions, color } = this.shown;
-    this.map = { items, positions, recipe, report, sources, files, color };
-    this.#held = { map: this.map, generation: this.#engine.generation };
+    this.map = { items, positions, recipe: job.recipe, report, sources: data.sources, files: data.files, color };
+    this.#kept = { map: this.map, generation: this.#engine.generation };
+    this.#release();
+    this.#wait(null);
     if (job.link) this.#arrive(job.link);
     this.#emit("ready", { map: this.map, link: job.link });
     return this.map;
@@ -226,7 +302,7 @@ export class Session {
    * @param {Float32Array} positions
    */
   #switch(job, items, positions) {
-    job.before = { camera: this.#view.camera(), follow: this.#view.follow, selected: this.selected };
+    job.before ??= { camera: this.#view.camera(), follow: this.#view.follow, selected: this.selected };
     job.switched = true;
     const kept = this.map && items.columns.some((c) => c.name === this.map?.color) ? this.map.color : null;
     this.#show(items, positions, job.link?.color ?? kept ?? defaultColor(items), true);
@@ -312,25 +388,6 @@ export class Session {
     return map;
   }
 
-  /**
-   * A link to local files goes on only with exactly these files.
-   * @param {import("./types.js").FileSummary[]} files
-   * @param {LinkContent} link
-   * @param {Source[]} sources
-   */
-  #recognize(files, link, sources) {
-    const local = files.filter((_, i) => sources[i].origin === "");
-    const stranger = local.find(({ hash }) => !link.files.some((file) => file.hash === hash));
-    if (!stranger) return;
-    this.#engine.call("drop").catch(() => {});
-    const error = failure(
-      "other-file",
-      `${stranger.file} is not the file this link was made from.`,
-      `The link was made from ${link.files.map(({ name }) => name).join(" and ")}, and its content differs. Drop that file, or choose “Forget the link” to map yours.`,
-    );
-    throw { ...error, file: stranger.file };
-  }
-
   /** @param {LinkContent} link the view of a link, once its map is there */
   #arrive(link) {
     if (link.camera) this.#view.setCamera(link.camera);
@@ -338,17 +395,6 @@ export class Session {
   }
 
   #applyColor() {
-    const { shown } = this;
-    if (!shown) return;
-    const column = shown.items.columns.find((c) => c.name === shown.color);
-    const legend = this.#view.change((view) => {
-      if (column?.kind === "category") return view.colorByCategory(column.codes, column.counts.length);
-      if (column?.kind === "number") return view.colorByNumber(column.values);
-      // Popularity spans orders of magnitude: its ramp is logarithmic.
-      if (shown.color === "popularity") return view.colorByNumber(Float32Array.from(shown.items.popularity, Math.log));
-      view.colorByNothing();
-      return null;
-    });
-    this.#emit("color", { shown, column: column ?? null, legend });
+    if (this.shown) this.#emit("color", paint(this.#view, this.shown));
   }
 }

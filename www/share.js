@@ -17,8 +17,8 @@ export class Share {
    * @param {HTMLInputElement} elements.field
    * @param {HTMLButtonElement} elements.copy
    * @param {HTMLElement} elements.copied live region
-   * @param {() => Promise<{link: string, local: string[]}>} linkOf the present link, and the names of
-   *   files it cannot carry
+   * @param {() => Promise<{link: string, local: string[], continued: boolean}>} linkOf the present link, the names of
+   *   files it cannot carry, and whether the map came from an earlier one
    */
   constructor(elements, linkOf) {
     this.#elements = elements;
@@ -30,8 +30,12 @@ export class Share {
   async show() {
     const { note, field, copied } = this.#elements;
     copied.textContent = "";
-    const { link, local } = await this.#linkOf();
+    const { link, local, continued } = await this.#linkOf();
     field.value = link;
+    if (continued) {
+      note.textContent = "This map grew out of an earlier one, so the link gives a similar map, not the same. Make it again from the start “Spectral” to share it bit for bit.";
+      return;
+    }
     note.textContent = local.length
       ? `The link holds the recipe, the seed and the view, and recognizes ${local.join(" and ")}, but does not contain your data: whoever opens it must drop the same file again.`
       : "Whoever opens it sees the same map, bit for bit: the link holds the data’s address, the recipe, the seed and the view.";
@@ -73,6 +77,6 @@ export class Share {
       { version, data: [...data], files, recipe: map.recipe, mapHash: map.report.mapHash, camera, color: map.color },
       page,
     );
-    return { link, local: files.map(({ name }) => name) };
+    return { link, local: files.map(({ name }) => name), continued: map.report.continued };
   }
 }

@@ -12,7 +12,7 @@ export interface ErrorObject {
   column: number;
 }
 
-/** All options of a map, nested, camelCase; `seed` and `collect.minCollections` are the two the page names itself. */
+/** All options of a map, nested, camelCase; fields.js has names for those that have a field. */
 export interface Recipe {
   seed: number;
   collect: { minCollections: number; [option: string]: unknown };
@@ -55,6 +55,10 @@ export interface FileSummary {
   bytes: number;
   hash: string;
   columns: string[];
+  /** Further columns of numbers and times in a file of rows. */
+  rowColumns?: { name: string; kind: "number" | "time" }[];
+  /** Whether the rows are links between items. */
+  edges?: boolean;
 }
 
 /** One report of progress. The stage "read" comes from the worker's own reading, the others from the engine. */
@@ -74,11 +78,45 @@ export interface Neighbors {
   dissimilarities: Float32Array;
 }
 
+/** What a formula gives for some pairs of rows that are in one collection. */
+export interface Preview {
+  pairs: { a: string; b: string; collection: string; values: [name: string, value: number | null][]; weight: number }[];
+  /** Pairs tried in all; of these how many weigh nothing, and how many count as nothing. */
+  drawn: number;
+  zero: number;
+  unusable: number;
+}
+
+/** A pair that the embedding could not do justice. */
+export interface WorstPair {
+  pair: [number, number];
+  /** Whether it should be near. */
+  similar: boolean;
+  distance: number;
+  distortion: number;
+}
+
+export interface Distortions {
+  average: number;
+  /** The distortions that 0, 5, 25, 50, 75, 95 and 100 % of the pairs do not exceed. */
+  quantiles: number[];
+  /** Pairs in equal bins from the smallest distortion to the largest. */
+  histogram: number[];
+  /** Worst first. */
+  worst: WorstPair[];
+}
+
 /** What report() gives; more fields than these may be there. */
 export interface Report {
   mapHash: string;
+  /** Positions were carried over: data, recipe and seed alone do not give the map again. */
+  continued: boolean;
   sizes: Record<string, number>;
   seconds: Record<string, number>;
+  averageDistortion: number;
+  hubness?: { mutualShare: number; topShare: number; isolated: number };
+  components?: { count: number; largest: number; isolated: number };
+  distortions?: Distortions;
   [field: string]: unknown;
 }
 
@@ -113,10 +151,13 @@ export interface WasmEngine {
   openEnd(): "records" | "items";
   runStart(recipe: object): void;
   runStep(budgetMs: number): Progress;
+  runChange(recipe: object): string;
   layout(): Float32Array;
   items(): Items;
   neighbors(id: number, k: number): Neighbors;
   report(): Report;
+  formulaPreview(recipe: object, n: number): Preview | null;
+  exportEmbedding(kind: "csv" | "npy"): Uint8Array;
   runCancel(): void;
 }
 

@@ -186,6 +186,27 @@ export class MapView {
   }
 
   /**
+   * Flies to where both items can be seen beside whatever covers the map.
+   * @param {[number, number]} pair
+   */
+  revealPair([a, b]) {
+    const [ax, ay] = this.#view.project(a);
+    const [bx, by] = this.#view.project(b);
+    if (!Number.isFinite(ax + bx)) return;
+    const { right, bottom } = this.#events.covered();
+    const width = this.#canvas.clientWidth - right;
+    const height = this.#canvas.clientHeight - bottom;
+    // Half of what is free lies between them, unless that would be too near to see what is around.
+    const factor = Math.min((0.5 * width) / Math.abs(ax - bx), (0.5 * height) / Math.abs(ay - by), 4);
+    const [x, y] = [(ax + bx) / 2, (ay + by) / 2];
+    const from = this.camera();
+    this.#view.zoomAt(x, y, factor);
+    this.#view.pan(width / 2 - x, height / 2 - y);
+    this.follow = false;
+    this.#fly(from, this.camera());
+  }
+
+  /**
    * @param {number} id
    * @returns {{x: number, y: number, radius: number}} of its disc, CSS px in the canvas; NaN for an item without a place
    */

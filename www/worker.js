@@ -4,10 +4,12 @@
 // Out: {id, progress}* then exactly one of {id, ok} and {id, error}
 //
 // "open" and "run" are jobs: at most one at a time, and "cancel" stops it. A job works in
-// slices and lets the worker's event loop turn between them, so a cancel gets through in
-// about one slice. Whatever fails or is canceled leaves the engine's current map as it was.
+// slices and lets the worker's event loop turn between them, so a cancel, a pause or a change
+// of the recipe gets through in about one slice. Whatever fails or is canceled leaves the
+// engine's current map as it was; the rows of a run that failed wait for the next one.
 
 import { bytes } from "./bytes.js";
+import { failure } from "./errors.js";
 import { load } from "./load.js";
 
 /** @typedef {import("./types.js").Progress} Progress */
@@ -24,6 +26,10 @@ let wasm;
 let engine;
 /** @type {AbortController | null} */
 let job = null;
+/** What a paused job waits for. @type {{promise: Promise<void>, resolve: () => void} | null} */
+let pause = null;
+/** Whether the page has the items of the run; a change that goes back to the first stage makes others. */
+let itemsTold = false;
 
 const channel = new MessageChannel();
 /** @type {(() => void)[]} */
@@ -42,16 +48,27 @@ function turn() {
 
 /** @param {AbortSignal} signal */
 function stopIfCanceled(signal) {
-  if (signal.aborted) throw errorObject("cancelled", "Cancelled.", "");
+  if (signal.aborted) throw failure("cancelled", "Cancelled.", "");
 }
 
-/**
- * @param {string} code
- * @param {string} message
- * @param {string} hint
- */
-function errorObject(code, message, hint) {
-  return { code, message, hint, file: "", line: 0, column: 0 };
+/** Between two slices: hears messages, waits while paused, ends here when canceled. @param {AbortSignal} signal */
+async function breathe(signal) {
+  await turn();
+  while (pause) await pause.promise;
+  stopIfCanceled(signal);
+}
+
+/** @param {boolean} wanted */
+function setPaused(wanted) {
+  if (!wanted) pause?.resolve();
+  if (!wanted || pause) {
+    pause = wanted ? pause : null;
+    return;
+  }
+  /** @type {() => void} */
+  let resolve = () => {};
+  const promise = /** @type {Promise<void>} */ (new Promise((settle) => (resolve = settle)));
+  pause = { promise, resolve };
 }
 
 /**
@@ -63,12 +80,12 @@ function describe(error) {
     return /** @type {import("./types.js").ErrorObject} */ (error);
   }
   if (error instanceof WebAssembly.RuntimeError) {
-    return errorObject("crash", "The computation stopped unexpectedly.", `This is a fault in Archipelago (${error.message}). It starts again by itself; the data may be too large for this device.`);
+    return failure("crash", "The computation stopped unexpectedly.", `This is a fault in Archipelago (${error.message}). It starts again by itself; the data may be too large for this device.`);
   }
   if (error instanceof RangeError) {
-    return errorObject("memory", "There is not enough memory for this.", "Raise “Drop items in fewer than N collections”, or close other tabs.");
+    return failure("memory", "There is not enough memory for this.", "Raise “Drop items in fewer than N collections”, or close other tabs.");
   }
-  return errorObject("internal", error instanceof Error ? error.message : String(error), "This is a fault in Archipelago. Please report it.");
+  return failure("internal", error instanceof Error ? error.message : String(error), "This is a fault in Archipelago. Please report it.");
 }
 
 /** The buffers of items() that can be handed over instead of copied.
@@ -117,10 +134,9 @@ async function open(sources, tell, signal) {
         report();
       }
       if (now - turned >= SLICE_MS) {
-        await turn();
+        await breathe(signal);
         turned = performance.now();
       }
-      stopIfCanceled(signal);
     }
     stopIfCanceled(signal);
     const summary = engine.fileEnd();
@@ -140,15 +156,15 @@ async function open(sources, tell, signal) {
  */
 async function run(recipe, tell, signal) {
   engine.runStart(recipe);
-  let told = false;
+  itemsTold = false;
   let framed = -Infinity;
   for (;;) {
     const progress = engine.runStep(SLICE_MS);
     const done = progress.stage === "done";
     /** @type {Transferable[]} */
     const transfer = [];
-    if (progress.hasLayout && !told) {
-      told = true;
+    if (progress.hasLayout && !itemsTold) {
+      itemsTold = true;
       progress.items = engine.items();
       transfer.push(...buffersOf(progress.items));
     }
@@ -159,26 +175,36 @@ async function run(recipe, tell, signal) {
     }
     tell(progress, transfer);
     if (done) return engine.report();
-    await turn();
-    stopIfCanceled(signal);
+    await breathe(signal);
   }
+}
+
+/**
+ * Goes on by another recipe.
+ * @param {object} recipe
+ */
+function change(recipe) {
+  if (engine.runChange(recipe) === "collect") itemsTold = false;
 }
 
 /**
  * @template T
  * @param {(signal: AbortSignal) => Promise<T>} work
+ * @param {boolean} keepsRows whether the rows are kept when it fails
  * @returns {Promise<T>}
  */
-async function asJob(work) {
-  if (job) throw errorObject("busy", "Another map is being made.", "Cancel it first.");
+async function asJob(work, keepsRows) {
+  if (job) throw failure("busy", "Another map is being made.", "Cancel it first.");
   const { signal } = (job = new AbortController());
+  setPaused(false);
   try {
     return await work(signal);
   } catch (error) {
     // A trapped instance cannot be called any more; the page starts a new worker.
     if (error instanceof WebAssembly.RuntimeError) throw error;
-    engine.runCancel();
-    throw signal.aborted ? errorObject("cancelled", "Cancelled.", "") : error;
+    // Rows that were read and could not be mapped stay: another setting may do.
+    if (signal.aborted || !keepsRows) engine.runCancel();
+    throw signal.aborted ? failure("cancelled", "Cancelled.", "") : error;
   } finally {
     job = null;
   }
@@ -192,11 +218,19 @@ const calls = {
     engine = new wasm.Engine();
     return { build: loaded.build, threads: loaded.threads, mapVersion: wasm.mapVersion() };
   },
-  open: ([sources], tell) => asJob((signal) => open(sources, tell, signal)),
-  run: ([recipe], tell) => asJob((signal) => run(recipe, tell, signal)),
-  cancel: () => job?.abort(),
+  open: ([sources], tell) => asJob((signal) => open(sources, tell, signal), false),
+  run: ([recipe], tell) => asJob((signal) => run(recipe, tell, signal), true),
+  cancel: () => {
+    job?.abort();
+    setPaused(false);
+  },
+  pause: () => setPaused(job !== null),
+  resume: () => setPaused(false),
+  change: ([recipe]) => change(recipe),
   drop: () => engine.runCancel(),
   neighbors: ([id, k]) => engine.neighbors(id, k),
+  formulaPreview: ([recipe, n]) => engine.formulaPreview(recipe, n),
+  exportEmbedding: ([kind]) => engine.exportEmbedding(kind),
   defaultRecipe: ([preset]) => wasm.defaultRecipe(preset),
   checkRecipe: ([recipe]) => wasm.checkRecipe(recipe),
   freshSeed: () => wasm.freshSeed(),

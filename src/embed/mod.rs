@@ -5,6 +5,7 @@
 //! caller: row-major, n_items x dim.
 
 pub mod constraint;
+pub mod dissimilar;
 mod distortions;
 pub mod export;
 pub mod lbfgs;
@@ -17,7 +18,8 @@ pub mod spectral;
 mod start;
 
 use crate::error::Result;
-use crate::graph::{Graph, NeighborPairs};
+use crate::graph::{Graph, NeighborPairs, connected_components};
+use crate::pack::Parts;
 pub use constraint::{Anchors, Constraint, center};
 pub use distortions::{Distortions, SHARES, Worst};
 use lbfgs::{Lbfgs, Outcome};
@@ -152,8 +154,10 @@ fn neighbor_problem(
         similar = NeighborPairs { pairs, weights };
     }
     let fraction = if options.recipe == EmbedRecipe::Laplacian { 0.0 } else { options.repulsive_fraction };
-    let wanted = (fraction * similar.pairs.len() as f64).round() as usize;
-    let mut dissimilar = pairs::dissimilar_pairs(n_items, &similar.pairs, wanted, seed);
+    // Pairs of two parts would only push these away from each other: where they stand is decided by `pack`.
+    let (of_item, sizes) = connected_components(n_items, &similar.pairs);
+    let parts = Parts { of_item, sizes };
+    let mut dissimilar = dissimilar::within_parts(&similar.pairs, &parts, fraction, seed);
     dissimilar.retain(decides);
     Problem::new(
         n_items,

@@ -1,14 +1,13 @@
 //! Engine: the session as the page's worker sees it. Converts and nothing else.
 
-use super::to_js;
-use crate::items::Items;
-use crate::parallel;
+use super::convert::{Result, items_object, kind, object, recipe_of, row_columns, set};
+use super::{report, to_js};
+use crate::error::{Error, ErrorKind};
 use crate::progress::Stage;
-use crate::read::{ColumnValues, MISSING, Texts};
+use crate::read::RecordKind;
 use crate::recipe::{MAP_VERSION, MAX_SEED, Recipe};
 use crate::session::{Opened, Session};
-use js_sys::{Array, Float32Array, Object, Reflect, Uint8Array, Uint32Array};
-use serde::Serialize;
+use js_sys::{Float32Array, Object, Uint32Array};
 use serde_json::json;
 use wasm_bindgen::prelude::*;
 
@@ -18,8 +17,6 @@ extern "C" {
     #[wasm_bindgen(js_namespace = performance)]
     fn now() -> f64;
 }
-
-type Result<T, E = JsValue> = std::result::Result<T, E>;
 
 /// A preset's recipe, as a plain object.
 #[wasm_bindgen(js_name = defaultRecipe)]
@@ -81,13 +78,17 @@ impl Engine {
         self.session.file_push(bytes).map(|rows| rows as f64).map_err(to_js)
     }
 
-    /// The end of the file: {kind, file, rows, skippedRows, bytes, hash, columns}.
+    /// The end of the file: {kind, file, rows, skippedRows, bytes, hash, columns, rowColumns, edges}. `rowColumns` are the
+    /// further columns of numbers and times of a file of rows, [{name, kind: "number" | "time"}].
     #[wasm_bindgen(js_name = fileEnd)]
     pub fn file_end(&mut self) -> Result<JsValue> {
         let (opened, info) = self.session.file_end().map_err(to_js)?;
+        let records = self.session.rows_read().filter(|_| opened == Opened::Records);
         object(&json!({
             "kind": kind(opened), "file": info.file, "rows": info.rows, "skippedRows": info.skipped_rows,
             "bytes": info.bytes, "hash": info.hash, "columns": info.columns,
+            "rowColumns": records.map_or_else(Vec::new, |records| row_columns(&records.columns)),
+            "edges": records.is_some_and(|records| records.kind == RecordKind::Edges),
         }))
     }
 
@@ -97,11 +98,19 @@ impl Engine {
         self.session.open_end().map(|opened| kind(opened).to_owned()).map_err(to_js)
     }
 
-    /// Begins a run by `recipe`, a plain object with any of a recipe's keys.
+    /// Begins a run by `recipe`, a plain object with any of a recipe's keys. What an earlier run on the same data did by
+    /// equal options is kept. When the run fails, its rows are kept too: the next `runStart` is of them.
     #[wasm_bindgen(js_name = runStart)]
     pub fn run_start(&mut self, recipe: JsValue) -> Result<()> {
         self.seconds.clear();
         self.session.run_start(recipe_of(recipe)?).map_err(to_js)
+    }
+
+    /// Goes on by another recipe: finished stages with equal options are kept. Returns the stage that is next. Throws, and
+    /// goes on by the old recipe, when the new one cannot be. To pause a run is not to call `runStep`.
+    #[wasm_bindgen(js_name = runChange)]
+    pub fn run_change(&mut self, recipe: JsValue) -> Result<JsValue> {
+        object(&self.session.run_change(recipe_of(recipe)?).map_err(to_js)?)
     }
 
     /// Works for about `budget_ms` milliseconds, at least one step. Returns the progress.
@@ -130,9 +139,10 @@ impl Engine {
     }
 
     fn add_seconds(&mut self, stage: Stage, seconds: f64) {
-        match self.seconds.last_mut() {
-            Some((s, sum)) if *s == stage => *sum += seconds,
-            _ => self.seconds.push((stage, seconds)),
+        // A stage may come twice, when a change of the recipe goes back to it.
+        match self.seconds.iter_mut().find(|(s, _)| *s == stage) {
+            Some((_, sum)) => *sum += seconds,
+            None => self.seconds.push((stage, seconds)),
         }
     }
 
@@ -156,21 +166,30 @@ impl Engine {
         Ok(out.into())
     }
 
-    /// Sizes, seconds, average distortion, the map's hash and how it was made. Null before the first map.
+    /// What the formula of `recipe` gives for `n` pairs of rows of the map on screen: {pairs: [{a, b, collection, values:
+    /// [[name, value]], weight}], drawn, zero, unusable}; of `drawn` pairs in all, `zero` weigh nothing and `unusable` count
+    /// as nothing. Null where there are no rows or no formula. Throws with the formula's column where it is wrong.
+    #[wasm_bindgen(js_name = formulaPreview)]
+    pub fn formula_preview(&self, recipe: JsValue, n: u32) -> Result<JsValue> {
+        let recipe = recipe_of(recipe)?;
+        let Some(formula) = &recipe.count.formula else { return Ok(JsValue::NULL) };
+        object(&self.session.preview(formula, n as usize).map_err(to_js)?)
+    }
+
+    /// The current map's embedding as a file's bytes, "csv" or "npy". Throws when there is no map.
+    #[wasm_bindgen(js_name = exportEmbedding)]
+    pub fn export_embedding(&self, kind: &str) -> Result<Vec<u8>> {
+        let bytes = match kind {
+            "npy" => self.session.embedding_npy(),
+            _ => self.session.embedding_csv().map(String::into_bytes),
+        };
+        bytes.ok_or_else(|| to_js(Error::new(ErrorKind::NoData)))
+    }
+
+    /// How the map was made and how good it is: see `web/report.rs`. Null before the first map.
     pub fn report(&self) -> Result<JsValue> {
         let Some((map, info)) = self.session.current() else { return Ok(JsValue::NULL) };
-        let seconds: serde_json::Map<_, _> = self
-            .seconds
-            .iter()
-            .filter_map(|(stage, s)| Some((json!(stage).as_str()?.to_owned(), json!(s))))
-            .collect();
-        object(&json!({
-            "mapVersion": MAP_VERSION, "mapHash": map.hash(),
-            "file": { "name": info.file, "bytes": info.bytes, "hash": info.hash },
-            "sizes": map.sizes, "seconds": seconds, "averageDistortion": map.average_distortion,
-            "iterations": map.iterations, "seed": map.recipe.seed, "threads": parallel::threads(),
-            "recipe": map.recipe,
-        }))
+        object(&report::report(map, info, &self.seconds))
     }
 
     /// Drops the run and the data that has no map; the current map stays.
@@ -178,67 +197,4 @@ impl Engine {
     pub fn run_cancel(&mut self) {
         self.session.cancel();
     }
-}
-
-fn kind(opened: Opened) -> &'static str {
-    match opened {
-        Opened::Records => "records",
-        Opened::Items => "items",
-    }
-}
-
-fn recipe_of(recipe: JsValue) -> Result<Recipe> {
-    let value = serde_wasm_bindgen::from_value(recipe).map_err(JsValue::from)?;
-    Recipe::from_value(value).map_err(to_js)
-}
-
-/// Plain objects, not Maps; null, not undefined.
-fn object(value: &impl Serialize) -> Result<JsValue> {
-    value.serialize(&serde_wasm_bindgen::Serializer::json_compatible()).map_err(JsValue::from)
-}
-
-fn set(object: &Object, key: &str, value: &JsValue) -> Result<()> {
-    Reflect::set(object, &JsValue::from_str(key), value).map(|_| ())
-}
-
-/// All strings in one buffer: a page with 100,000 labels decodes the few that it shows.
-fn texts((bytes, ends): (&[u8], &[u32])) -> Result<JsValue> {
-    let out = Object::new();
-    set(&out, "bytes", &Uint8Array::from(bytes))?;
-    set(&out, "ends", &Uint32Array::from(ends))?;
-    Ok(out.into())
-}
-
-fn items_object(items: &Items) -> Result<JsValue> {
-    let parts = |t: &Texts| {
-        let (bytes, ends) = t.parts();
-        texts((bytes, ends))
-    };
-    let columns = Array::new();
-    for column in &items.columns {
-        let out = Object::new();
-        set(&out, "name", &JsValue::from_str(&column.name))?;
-        match &column.values {
-            ColumnValues::Number(values) => {
-                set(&out, "kind", &JsValue::from_str("number"))?;
-                set(&out, "values", &Float32Array::from(values.as_slice()))?;
-            }
-            ColumnValues::Category { codes, categories } => {
-                let mut counts = vec![0u32; categories.len()];
-                codes.iter().filter(|&&c| c != MISSING).for_each(|&c| counts[c as usize] += 1);
-                set(&out, "kind", &JsValue::from_str("category"))?;
-                set(&out, "codes", &Uint32Array::from(codes.as_slice()))?;
-                set(&out, "categories", &texts(categories.parts())?)?;
-                set(&out, "counts", &Uint32Array::from(counts.as_slice()))?;
-            }
-        }
-        columns.push(&out);
-    }
-    let out = Object::new();
-    set(&out, "n", &JsValue::from_f64(items.popularity.len() as f64))?;
-    set(&out, "names", &parts(&items.names)?)?;
-    set(&out, "labels", &parts(&items.labels)?)?;
-    set(&out, "popularity", &Uint32Array::from(items.popularity.as_slice()))?;
-    set(&out, "columns", &columns)?;
-    Ok(out.into())
 }

@@ -4,7 +4,9 @@
 //! small plain objects in and out. The single-thread build has both classes, as the page's main thread draws with it;
 //! the threads build is for the compute worker alone and leaves `View` out.
 
+mod convert;
 pub mod engine;
+mod report;
 #[cfg(not(feature = "threads"))]
 pub mod view;
 

@@ -134,6 +134,7 @@ test("settings: a new seed gives another map, the old seed the old one", async (
   ready = again();
   await page.click("#again");
   assert.equal((await ready).mapHash, first.mapHash);
+  await page.click("summary:has-text('Collect')");
   await page.fill("#min-collections", "20");
   ready = again();
   await page.click("#again");
@@ -148,7 +149,7 @@ test("settings: the author's preset and the full recipe as JSON", async () => {
   await page.selectOption("#preset", "author");
   await page.click("#again");
   assert.notEqual((await ready).mapHash, first.mapHash);
-  await page.click("summary");
+  await page.click("#all-options summary");
   await page.fill("#recipe-json", '{"sead": 1}');
   await page.click("#again");
   await page.waitForFunction(() => document.querySelector("#recipe-error")?.textContent !== "");

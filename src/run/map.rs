@@ -1,0 +1,112 @@
+//! Map: what a run makes, complete when it is done.
+
+use crate::collect::Collections;
+use crate::embed::Distortions;
+use crate::graph::{Graph, NeighborPairs};
+use crate::measure::Hubness;
+use crate::pack::{self, Parts};
+use crate::project::pca;
+use crate::recipe::Recipe;
+use serde::Serialize;
+use std::borrow::Cow;
+use std::sync::Arc;
+
+/// Most dimensions that the flat map is made from.
+const MOST_DIMENSIONS: usize = 4;
+
+/// Sizes along the way, for the report.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Sizes {
+    /// Rows read.
+    pub rows: u64,
+    /// Rows with a blank collection or item, left out.
+    pub skipped_rows: u64,
+    /// Rows that repeated a pair, counted once.
+    pub repeated_rows: usize,
+    /// Collections in the file.
+    pub collections: usize,
+    /// Items in the file.
+    pub items_read: usize,
+    /// Items in the map.
+    pub items: usize,
+    /// Pairs of items in the similarity graph.
+    pub graph_edges: usize,
+    /// Pairs kept near in the embedding.
+    pub similar_pairs: usize,
+    /// Pairs pushed apart in the embedding.
+    pub dissimilar_pairs: usize,
+    /// Parts of the neighbor graph that nothing connects.
+    pub components: usize,
+    /// Items in the largest part.
+    pub largest_component: usize,
+    /// Items that nothing connects with any other: parts of one item.
+    pub isolated: usize,
+}
+
+/// A finished map. What is large and goes on unchanged into the next run is shared, not copied.
+#[derive(Clone, Debug, Default)]
+pub struct Map {
+    /// Positions, row-major n_items x 2.
+    pub layout: Vec<f32>,
+    /// The embedding, row-major n_items x `dim`.
+    pub embedding: Vec<f32>,
+    /// Dimensions of the embedding.
+    pub dim: usize,
+    /// Who has what, indexed.
+    pub collections: Arc<Collections>,
+    /// The similarity graph: each item's near items, nearest first.
+    pub graph: Arc<Graph>,
+    /// The pairs that the embedding keeps near.
+    pub similar: NeighborPairs,
+    /// The parts of the neighbor graph that nothing connects, each laid out by itself.
+    pub parts: Parts,
+    /// Sizes along the way.
+    pub sizes: Sizes,
+    /// The embedding's average distortion.
+    pub average_distortion: f64,
+    /// How the distortions of its pairs are distributed, and which are the worst.
+    pub distortions: Distortions,
+    /// Whether few items draw the links of all: of each item's 10 most similar.
+    pub hubness: Hubness,
+    /// Iterations of the embedding.
+    pub iterations: usize,
+    /// Whether positions were carried over from an earlier map or from another setting, so that data, recipe and seed
+    /// alone do not give the same bits again.
+    pub continued: bool,
+    /// The recipe it was made by.
+    pub recipe: Recipe,
+}
+
+impl Map {
+    /// 64 bits of the positions' bits, as 16 hexadecimal digits: equal for equal maps, so a link can say what it
+    /// promised. FNV-1a (Fowler, Noll, Vo) over the little-endian bytes.
+    pub fn hash(&self) -> String {
+        let bytes = self.layout.iter().flat_map(|v| v.to_bits().to_le_bytes());
+        let hash =
+            bytes.fold(0xcbf2_9ce4_8422_2325_u64, |h, b| (h ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3));
+        format!("{hash:016x}")
+    }
+
+    /// The embedding in at most 4 dimensions, which the flat map is made of: where it has more, its first principal axes.
+    /// Exact neighbors are searched in few dimensions only; more are meant as features for other programs.
+    pub(super) fn space(&self) -> (Cow<'_, [f32]>, usize) {
+        match self.dim {
+            0..=MOST_DIMENSIONS => (Cow::Borrowed(&self.embedding), self.dim),
+            _ => {
+                let axes = pca::principal_axes(&self.embedding, self.dim, MOST_DIMENSIONS);
+                (Cow::Owned(axes), MOST_DIMENSIONS)
+            }
+        }
+    }
+
+    /// The plane of the embedding that is shown while it moves: its principal view, the parts beside each other; of more than 4 dimensions the first
+    /// two, as finding the view would take longer than moving.
+    pub(super) fn view(&self) -> Vec<f32> {
+        let view = match self.dim {
+            0..=MOST_DIMENSIONS => pca::view_of_parts(&self.embedding, self.dim, &self.parts),
+            dim => self.embedding.chunks_exact(dim).flat_map(|row| [row[0], row[1]]).collect(),
+        };
+        pack::packed(&view, 2, &self.parts)
+    }
+}

@@ -1,0 +1,31 @@
+//! Report: how a map was made and how good it is, as the page shows it.
+
+use crate::parallel;
+use crate::progress::Stage;
+use crate::read::FileInfo;
+use crate::recipe::MAP_VERSION;
+use crate::run::Map;
+use serde_json::{Map as JsonMap, Value, json};
+
+/// {mapVersion, mapHash, continued, file, sizes, seconds, averageDistortion, iterations, hubness, components, distortions,
+/// seed, threads, recipe}; `seconds` holds the stages that the last run did.
+pub(super) fn report(map: &Map, info: &FileInfo, seconds: &[(Stage, f64)]) -> Value {
+    let seconds: JsonMap<_, _> =
+        seconds.iter().filter_map(|(stage, s)| Some((json!(stage).as_str()?.to_owned(), json!(s)))).collect();
+    let sizes = &map.sizes;
+    json!({
+        "mapVersion": MAP_VERSION, "mapHash": map.hash(), "continued": map.continued,
+        "file": { "name": info.file, "bytes": info.bytes, "hash": info.hash },
+        "sizes": sizes, "seconds": seconds, "averageDistortion": map.average_distortion,
+        "iterations": map.iterations, "seed": map.recipe.seed, "threads": parallel::threads(),
+        "hubness": {
+            "mutualShare": map.hubness.mutual_share, "topShare": map.hubness.top_share,
+            "isolated": map.hubness.isolated,
+        },
+        "distortions": map.distortions,
+        "components": {
+            "count": sizes.components, "largest": sizes.largest_component, "isolated": sizes.isolated,
+        },
+        "recipe": map.recipe,
+    })
+}

@@ -1,0 +1,192 @@
+// The recipe as a panel: choose, compare, change on the way; what is wrong is said at its field.
+
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { test } from "node:test";
+import { bits, browse, drop, islands, map, settled } from "./site.mjs";
+
+const open = await browse();
+const small = islands();
+
+/** Resolves with the next finished map.
+ * @param {import("playwright-core").Page} page
+ */
+const next = (page) => page.evaluate(() => new Promise((resolve) => archipelago.on("ready", resolve)));
+
+/** @param {import("playwright-core").Page} page @param {string} name */
+const unfold = (page, name) => page.click(`#recipe-sections summary:has-text("${name}")`);
+
+test("another similarity makes another map, and the table compares them, newest first", async () => {
+  const page = await open();
+  const first = await map(page, { "memberships.csv": small.memberships });
+  await page.click("#settings-button");
+  await unfold(page, "Count");
+  assert.equal(await page.isHidden("#count-smoothing"), true, "only for what has it");
+  await page.selectOption("#count-similarity", "raw");
+  await page.waitForFunction(() => document.querySelector("#count-dissimilarity")?.value === "inverseLog", null, { timeout: 5000 });
+  assert.match((await page.textContent("#count-similarity-help")) ?? "", /popular items/);
+  const ready = next(page);
+  await page.click("#again");
+  assert.notEqual((await ready).mapHash, first.mapHash);
+  await settled(page);
+  assert.equal(await page.inputValue("#preset"), "custom");
+  const rows = await page.$$eval("#runs-body tr", (all) => all.map((row) => [...row.cells].map((cell) => cell.textContent)));
+  assert.deepEqual(rows.map(([name]) => name), ["Raw count", "Cosine"]);
+  for (const [, mutual, top, alone, distortion] of rows) {
+    assert.match(mutual, /^\d+(\.\d)?\u00a0%$/);
+    assert.match(top, /^\d+(\.\d)?\u00a0%$/);
+    assert.match(alone, /^\d+$/);
+    assert.match(distortion, /^-?\d\.\d+$/);
+  }
+  // A name puts that map's recipe back, and the map comes back with it.
+  await page.click("#runs-body tr:nth-child(2) button");
+  assert.equal(await page.inputValue("#count-similarity"), "cosine");
+  const back = next(page);
+  await page.click("#again");
+  assert.equal((await back).mapHash, first.mapHash);
+});
+
+test("what is wrong is said at its field, and a good value goes on", async () => {
+  const page = await open();
+  await map(page, { "memberships.csv": small.memberships });
+  await page.click("#settings-button");
+  await unfold(page, "Project");
+  await page.fill("#project-epochs", "0");
+  await page.click("#again");
+  await page.waitForSelector("#project-epochs[aria-invalid=true]");
+  assert.match((await page.textContent("#project-epochs-error")) ?? "", /from 1 to 5000/);
+  assert.equal(await page.evaluate(() => document.activeElement?.id), "project-epochs");
+  await page.fill("#project-epochs", "many");
+  await page.press("#project-epochs", "Tab");
+  await page.waitForFunction(() => /many/.test(document.querySelector("#project-epochs-error")?.textContent ?? ""));
+  await page.fill("#project-epochs", "50");
+  const ready = next(page);
+  await page.click("#again");
+  await ready;
+  assert.equal(await page.getAttribute("#project-epochs", "aria-invalid"), null);
+  assert.equal((await page.evaluate(() => archipelago.recipe())).project.epochs, 50);
+});
+
+test("a formula over the rows' columns, tried on real pairs as it is typed", async () => {
+  const rows = small.memberships.trim().split("\n").map((row, i) => `${row},${i ? (i * 7) % 40 : "pp"}`).join("\n");
+  const page = await open();
+  await map(page, { "memberships.csv": `${rows}\n` });
+  await page.click("#settings-button");
+  await unfold(page, "Count");
+  await page.selectOption("#count-pairWeight", "closeness");
+  assert.deepEqual(await page.$$eval("#count-column option", (all) => all.map((option) => option.textContent)), ["The first one (pp)", "pp"]);
+  assert.equal(await page.isVisible("#count-range"), true);
+  await page.selectOption("#count-pairWeight", "formula");
+  assert.equal(await page.isHidden("#count-range"), true);
+  await page.fill("#count-formula", "abs(a.pp - b.pq)");
+  await page.waitForFunction(() => /^Column 1\d: .*pq/.test(document.querySelector("#count-formula ~ *, .field:has(#count-formula) [role=status]")?.textContent ?? ""));
+  assert.equal(await page.getAttribute("#count-formula", "aria-invalid"), "true");
+  await page.fill("#count-formula", "2 / (1 + abs(a.pp - b.pp))");
+  await page.waitForSelector(".preview tr");
+  const shown = await page.$$eval(".preview tr", (all) => all.map((row) => [row.cells[0].textContent, Number(row.cells[1].textContent)]));
+  assert.ok(shown.length >= 2 && shown.length <= 4);
+  for (const [text, weight] of shown) {
+    const [a, b] = [...String(text).matchAll(/[ab]\.pp (\d+)/g)].map((match) => Number(match[1]));
+    assert.ok(Math.abs(2 / (1 + Math.abs(a - b)) - Number(weight)) < 1e-3, String(text));
+  }
+  const ready = next(page);
+  await page.click("#again");
+  await ready;
+  assert.equal((await page.evaluate(() => archipelago.recipe())).count.formula, "2 / (1 + abs(a.pp - b.pp))");
+});
+
+test("pause, change a setting and go on, cancel", async () => {
+  const page = await open();
+  const before = await map(page, { "memberships.csv": small.memberships });
+  await page.click("#open-button");
+  await page.click("[data-demo=films]");
+  await page.waitForFunction(() => archipelago.positions().length > 10_000);
+  await page.click("#pause");
+  await page.waitForFunction(() => document.querySelector("#progress-title")?.textContent === "Paused");
+  await page.waitForTimeout(200); // the slice under way ends
+  const still = await page.evaluate(() => [document.querySelector("#progress-time")?.textContent, document.querySelector("#progress-text")?.textContent]);
+  await page.waitForTimeout(700);
+  assert.deepEqual(await page.evaluate(() => [document.querySelector("#progress-time")?.textContent, document.querySelector("#progress-text")?.textContent]), still);
+  await page.click("#settings-button");
+  await unfold(page, "Project");
+  await page.fill("#project-epochs", "11");
+  assert.equal(await page.textContent("#again"), "Go on with these settings");
+  const ready = next(page);
+  await page.click("#again");
+  const films = await ready;
+  assert.equal((await page.evaluate(() => archipelago.recipe())).project.epochs, 11);
+  assert.notEqual(films.mapHash, before.mapHash);
+  await settled(page);
+  // The same as by these settings from the start: nothing of it hangs on when it was changed.
+  const straight = await page.evaluate(async () => (await archipelago.open("demo:films", { project: { epochs: 11 } })).mapHash);
+  assert.equal(films.mapHash, straight);
+  await page.fill("#seed", "77");
+  await page.click("#again");
+  await page.waitForSelector("#progress:not([hidden])");
+  await page.click("#pause");
+  const kept = await page.evaluate(() => document.getElementById("cancel")?.click());
+  assert.equal(kept, undefined);
+  await settled(page);
+  assert.equal(await page.evaluate(() => archipelago.report().mapHash), straight);
+});
+
+test("rows of which no map could be made wait for another setting", async () => {
+  const page = await open();
+  await map(page, { "good.csv": small.memberships });
+  const before = await bits(page);
+  await drop(page, { "few.csv": "user,song\nu1,a\nu1,b\nu2,a\nu2,b\nu3,b\nu3,c\nu4,c\n" });
+  await page.waitForSelector(".banner.error");
+  await page.waitForSelector("#waiting:not([hidden])");
+  assert.equal(await page.textContent("#waiting-file"), "few.csv");
+  assert.equal(await bits(page), before, "the map before is still there");
+  assert.equal(await page.evaluate(() => document.activeElement?.id), "min-collections");
+  const ready = next(page);
+  await page.fill("#min-collections", "1");
+  await page.click("#again");
+  assert.equal((await ready).items, 3);
+  await settled(page);
+  assert.match((await page.textContent("#title")) ?? "", /^few/);
+  assert.equal(await page.isHidden("#waiting"), true);
+
+  // Without a map before, and given up.
+  const fresh = await open();
+  await drop(fresh, { "one.csv": "user,song\nu1,a\nu2,a\nu3,a\n" });
+  await fresh.waitForSelector("#waiting:not([hidden])");
+  await fresh.click("#waiting-discard");
+  assert.equal(await fresh.isHidden("#waiting"), true);
+  assert.equal(await fresh.isDisabled("#again"), true);
+});
+
+test("how good the map is, and its worst pairs lead to themselves", async () => {
+  const page = await open();
+  await map(page, { "memberships.csv": small.memberships, "items.csv": small.items });
+  await page.click("#quality-button");
+  const facts = (await page.textContent("#quality-facts")) ?? "";
+  for (const name of ["Mutual links", "Links to the top", "Without a neighbor", "Separate parts", "Average distortion"]) assert.ok(facts.includes(name), name);
+  assert.match((await page.getAttribute("#quality-spread svg", "aria-label")) ?? "", /half of them are at most -?[\d.]+/);
+  assert.ok((await page.locator("#quality-spread rect").count()) > 5);
+  assert.equal(await page.locator("#quality-pairs button").count(), 8);
+  const [a, b] = await page.$$eval("#quality-pairs li:first-child button > span:first-child span", (all) => all.map((each) => each.textContent));
+  await page.click("#quality-pairs li:first-child button");
+  await page.waitForTimeout(900);
+  assert.deepEqual([await page.textContent("#pin-label"), await page.textContent("#hover-label")], [a, b]);
+  assert.equal(await page.isVisible("#quality"), true);
+});
+
+test("the embedding as CSV and NPY", async () => {
+  const page = await open();
+  await map(page, { "memberships.csv": small.memberships });
+  await page.click("#share-button");
+  const [table] = await Promise.all([page.waitForEvent("download"), page.click("#export-csv")]);
+  assert.equal(table.suggestedFilename(), "memberships-embedding.csv");
+  const text = await readFile(await table.path(), "utf8");
+  const lines = text.trim().split("\n");
+  assert.match(lines[0], /^item(,label)?,d1,d2,d3$/);
+  assert.equal(lines.length, 121);
+  assert.ok(lines[1].split(",").slice(-3).every((number) => Number.isFinite(Number(number))));
+  const [array] = await Promise.all([page.waitForEvent("download"), page.click("#export-npy")]);
+  const bytes = await readFile(await array.path());
+  assert.equal(bytes.length, 128 + 120 * 3 * 4);
+  assert.match(bytes.toString("latin1", 0, 128), /'descr': '<f4'.*'shape': \(120, 3\)/);
+  assert.ok(Math.abs(bytes.readFloatLE(128) - Number(lines[1].split(",").at(-3))) < 1e-6);
+});
