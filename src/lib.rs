@@ -36,6 +36,7 @@ pub mod graph;
 pub mod items;
 pub mod math;
 pub mod names;
+pub mod pack;
 pub mod parallel;
 pub mod progress;
 pub mod project;

@@ -5,10 +5,10 @@
 
 use crate::collect::{self, Collections};
 use crate::count;
-use crate::csr::Csr;
 use crate::embed;
 use crate::error::{Error, ErrorKind, Result};
-use crate::graph::{self, Graph, nearest, shortest_path};
+use crate::graph::{self, Graph, nearest};
+use crate::pack::{self, Parts};
 use crate::progress::{Progress, Stage, grouped};
 use crate::project::{self, pca};
 use crate::read::Records;
@@ -46,6 +46,8 @@ pub struct Sizes {
     pub components: usize,
     /// Items in the largest part.
     pub largest_component: usize,
+    /// Items without any neighbor: parts of one item.
+    pub isolated: usize,
 }
 
 /// A finished map.
@@ -61,6 +63,8 @@ pub struct Map {
     pub collections: Collections,
     /// The similarity graph: each item's near items, nearest first.
     pub graph: Graph,
+    /// The parts of the neighbor graph that nothing connects, each laid out by itself.
+    pub parts: Parts,
     /// Sizes along the way.
     pub sizes: Sizes,
     /// The embedding's average distortion.
@@ -86,7 +90,7 @@ impl Map {
 enum At {
     Collect,
     Count(count::Status),
-    Graph { max_distance: f32, k: usize, lists: Csr<f32> },
+    Graph(graph::Status),
     Embed(Box<embed::Status>),
     Nearest,
     Project(project::Status),
@@ -111,7 +115,7 @@ impl Run {
         match self.at {
             At::Collect => Stage::Collect,
             At::Count(_) => Stage::Count,
-            At::Graph { .. } => Stage::Graph,
+            At::Graph(_) => Stage::Graph,
             At::Embed(_) => Stage::Embed,
             At::Nearest => Stage::Nearest,
             At::Project(_) => Stage::Project,
@@ -150,31 +154,25 @@ impl Run {
                 let lists = status.finish().map_err(|e| e.at(&records.info.file, 0, 0))?;
                 map.graph = graph::symmetrize(&lists);
                 map.sizes.graph_edges = map.graph.len() / 2;
-                let options = &map.recipe.graph;
-                self.at = At::Graph {
-                    max_distance: options
-                        .max_distance
-                        .map_or_else(|| graph::default_max_distance(&map.graph), |d| d as f32),
-                    k: options.n_neighbors_for(n),
-                    lists: Csr::default(),
-                };
+                self.at = At::Graph(graph::Status::initialize(&map.graph, &map.recipe.graph));
             }
-            At::Graph { max_distance, k, lists } => {
+            At::Graph(status) => {
                 let n = map.graph.n_rows();
-                let until = (lists.n_rows() + GRAPH_ITEMS).min(n);
-                shortest_path::append_nearest(&map.graph, *k, *max_distance, until, lists);
-                if until < n {
+                status.run(&map.graph, status.done() + GRAPH_ITEMS);
+                if status.done() < n {
                     return Ok(());
                 }
-                let similar = graph::neighbor_pairs(lists);
+                let At::Graph(status) = std::mem::replace(&mut self.at, At::Done) else { return Ok(()) };
+                let (similar, parts) = status.finish(&map.graph);
                 if similar.pairs.is_empty() {
                     let reason = "No two items are within graph.maxDistance of each other.".to_owned();
                     return Err(Error::new(ErrorKind::NoEdges { reason }));
                 }
-                let (_, sizes) = graph::connected_components(n, &similar.pairs);
-                map.sizes.components = sizes.len();
-                map.sizes.largest_component = sizes.into_iter().max().unwrap_or(0) as usize;
+                map.sizes.components = parts.count();
+                map.sizes.largest_component = parts.sizes[parts.largest()] as usize;
+                map.sizes.isolated = parts.isolated();
                 map.sizes.similar_pairs = similar.pairs.len();
+                map.parts = parts;
                 let (x, status) = embed::initialize(n, similar, &map.recipe.embed, map.recipe.seed)?;
                 map.sizes.dissimilar_pairs = status.problem.pairs.len() - status.problem.n_similar;
                 map.embedding = x;
@@ -186,13 +184,15 @@ impl Run {
                 if status.is_finished() {
                     map.average_distortion = status.average_distortion();
                     map.iterations = status.iteration();
+                    pack::pack(&mut map.embedding, map.dim, &map.parts);
                     self.at = At::Nearest;
                 }
             }
             At::Nearest => {
                 let (x, dim, options) = (&map.embedding, map.dim, &map.recipe.project);
-                let lists = nearest::nearest_neighbors(x, dim, options.n_neighbors as usize);
-                self.at = At::Project(project::initialize(x, dim, &lists, options, map.recipe.seed)?);
+                let lists = nearest::nearest_within_parts(x, dim, options.n_neighbors as usize, &map.parts);
+                let status = project::initialize(x, dim, &lists, &map.parts, options, map.recipe.seed)?;
+                self.at = At::Project(status);
             }
             At::Project(status) => {
                 status.run(status.epoch() + 1);
@@ -217,7 +217,7 @@ impl Run {
         let (done, total, text) = match &self.at {
             At::Collect => (0, 1, "Indexing the items".to_owned()),
             At::Count(status) => of(status.done(), n, "items"),
-            At::Graph { lists, .. } => of(lists.n_rows(), n, "items"),
+            At::Graph(status) => of(status.done(), n, "items"),
             At::Embed(status) => of(status.iteration(), status.max_iterations(), "iterations"),
             At::Nearest => (0, 1, format!("Neighbors of {} items", grouped(n))),
             At::Project(status) => of(status.epoch() as usize, status.n_epochs() as usize, "epochs"),
@@ -235,9 +235,12 @@ impl Run {
     /// view until the projection begins. Empty before the items are known.
     pub fn layout(&self) -> Vec<f32> {
         match &self.at {
-            At::Count(_) | At::Graph { .. } => sunflower(&self.map.collections.popularity()),
-            At::Embed(_) | At::Nearest => pca::principal_view(&self.map.embedding, self.map.dim),
-            At::Project(status) => status.layout().to_vec(),
+            At::Count(_) | At::Graph(_) => sunflower(&self.map.collections.popularity()),
+            At::Embed(_) | At::Nearest => {
+                let (x, dim, parts) = (&self.map.embedding, self.map.dim, &self.map.parts);
+                pack::packed(&pca::view_of_parts(x, dim, parts), 2, parts)
+            }
+            At::Project(status) => status.layout(),
             _ => self.map.layout.clone(),
         }
     }

@@ -304,7 +304,7 @@ fn options() {
     let auto = |n| GraphOptions::default().n_neighbors_for(n);
     // PyMDE: a hundredth of n (n - 1) / 2 pairs, for each of n items, from 5 to 15; never more than there are others.
     assert_eq!([1, 2, 4, 100, 1500, 2001, 1_000_000].map(auto), [0, 1, 3, 5, 7, 10, 15]);
-    let fixed = GraphOptions { n_neighbors: Some(40), max_distance: None };
+    let fixed = GraphOptions { n_neighbors: Some(40), ..GraphOptions::default() };
     assert_eq!([10, 41, 1000].map(|n| fixed.n_neighbors_for(n)), [9, 40, 40]);
     let cases = [
         (Some(0), None, "graph.nNeighbors"),
@@ -315,7 +315,7 @@ fn options() {
         (None, Some(f64::INFINITY), "graph.maxDistance"),
     ];
     for (n_neighbors, max_distance, key) in cases {
-        let error = GraphOptions { n_neighbors, max_distance }.check().unwrap_err();
+        let error = GraphOptions { n_neighbors, max_distance, ..GraphOptions::default() }.check().unwrap_err();
         assert!(matches!(error.kind, ErrorKind::OptionOutOfRange { option, .. } if option == key), "{error}");
     }
 }

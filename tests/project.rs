@@ -6,6 +6,7 @@ mod common;
 use archipelago::csr::Csr;
 use archipelago::error::ErrorKind;
 use archipelago::graph::nearest::nearest_neighbors;
+use archipelago::pack::Parts;
 use archipelago::project::fuzzy_set::{find_ab, fuzzy_union, neighbor_strengths};
 use archipelago::project::umap::{Schedule, Umap};
 use archipelago::project::{ProjectOptions, Start, Status, initialize};
@@ -15,7 +16,7 @@ use proptest::prelude::*;
 /// The projection of `points` (row-major n x 3), no epoch done.
 fn begin(points: &[f32], options: &ProjectOptions, seed: u64) -> Status {
     let nearest = nearest_neighbors(points, 3, options.n_neighbors as usize);
-    initialize(points, 3, &nearest, options, seed).unwrap()
+    initialize(points, 3, &nearest, &Parts::whole(points.len() / 3), options, seed).unwrap()
 }
 
 fn layout(points: &[f32], options: &ProjectOptions, seed: u64) -> Vec<f32> {
@@ -140,7 +141,7 @@ fn the_seed_names_the_random_points() {
         let (a, b, repulsion_strength, negative_sample_rate, n_epochs) = (1.0, 1.0, 1.0, 5, 10);
         let schedule = Schedule { a, b, repulsion_strength, negative_sample_rate, n_epochs, seed };
         let mut layout: Vec<_> = points.as_chunks::<2>().0.to_vec();
-        Umap::new(&graph, schedule).run(&mut layout, 5);
+        Umap::new(&graph, &Parts::whole(60), schedule).run(&mut layout, 5);
         bits(layout.as_flattened())
     };
     assert_eq!(moved(1), moved(1));
@@ -262,7 +263,8 @@ fn options_out_of_range_are_named() {
     ];
     for (options, key) in cases {
         let points = [0.0, 0.0, 0.0, 1.0, 0.0, 0.0];
-        let error = initialize(&points, 3, &nearest_neighbors(&points, 3, 1), &options, 1).err().expect(key);
+        let nearest = nearest_neighbors(&points, 3, 1);
+        let error = initialize(&points, 3, &nearest, &Parts::whole(2), &options, 1).err().expect(key);
         assert!(matches!(error.kind, ErrorKind::OptionOutOfRange { option, .. } if option == key), "{error}");
     }
 }

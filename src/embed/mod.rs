@@ -3,13 +3,15 @@
 //! [`initialize`] makes the problem and the start; [`Status::run`] goes on to a given iteration, so that the caller can
 //! show frames, pause and cancel. The coordinates belong to the caller: row-major, n_items x dim.
 
+pub mod dissimilar;
 pub mod lbfgs;
 pub mod penalty;
 pub mod problem;
 pub mod spectral;
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::graph::NeighborPairs;
+use crate::graph::{NeighborPairs, connected_components};
+use crate::pack::Parts;
 use crate::random::{Rng, Use};
 use lbfgs::{Lbfgs, Outcome};
 pub use penalty::{Attractive, Repulsive};
@@ -124,8 +126,9 @@ pub fn initialize(
 ) -> Result<(Vec<f32>, Status)> {
     options.check()?;
     let dim = options.dim as usize;
-    let wanted = (options.repulsive_fraction * similar.pairs.len() as f64).round() as usize;
-    let dissimilar = problem::dissimilar_pairs(n_items, &similar.pairs, wanted, seed);
+    let (of_item, sizes) = connected_components(n_items, &similar.pairs);
+    let parts = Parts { of_item, sizes };
+    let dissimilar = dissimilar::within_parts(&similar.pairs, &parts, options.repulsive_fraction, seed);
     let mut x = match options.start {
         Start::Random => {
             let mut rng = Rng::stream(seed, Use::EmbedStart, 0);

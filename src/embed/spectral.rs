@@ -2,11 +2,13 @@
 //!
 //! I - S with S = D^-1/2 W D^-1/2 (Belkin and Niyogi 2003). The eigenvectors are found by Chebyshev-filtered subspace
 //! iteration (Zhou, Saad, Tiago, Chelikowsky 2006): a fixed number of rounds, so it can neither stall nor hang as
-//! Lanczos does on graphs with many small eigenvalues (PyMDE's issue 34); a start needs no more precision. Only the
-//! largest connected component is seen; items outside of it start at random around the middle.
+//! Lanczos does on graphs with many small eigenvalues (PyMDE's issue 34); a start needs no more precision. Each part that
+//! nothing connects to the rest has eigenvectors of its own, small ones exactly, as of the whole graph the bottom ones
+//! would only tell the parts apart.
 
 use crate::csr::Csr;
 use crate::graph::{NeighborPairs, connected_components};
+use crate::pack::{Parts, pack};
 use crate::parallel;
 use crate::random::{Rng, Use};
 
@@ -18,40 +20,71 @@ const ROUNDS: usize = 8;
 const DEGREE: usize = 12;
 /// Rows in a unit of parallel work.
 const ROWS: usize = 512;
+/// Parts of up to this many items are solved exactly.
+const SMALL: usize = 24;
 /// Share of random jitter in the start: it parts items that the eigenvectors put in one place.
 const JITTER: f32 = 0.05;
 
-/// Coordinates (row-major, n_items x dim) of unit variance along each axis.
+/// Coordinates (row-major, n_items x dim): of unit variance along each axis for the largest part, and for another as much
+/// smaller as its share of that size fills less room, beside it; see [`crate::pack`]. Items without a pair stand there too.
 pub fn start(n_items: usize, dim: usize, pairs: &NeighborPairs, seed: u64) -> Vec<f32> {
-    let (component, sizes) = connected_components(n_items, &pairs.pairs);
-    // The first of the largest.
-    let largest = (0..sizes.len()).rev().max_by_key(|&c| sizes[c]).unwrap_or(0) as u32;
-    let members: Vec<u32> = (0..n_items as u32).filter(|&i| component[i as usize] == largest).collect();
+    let (of_item, sizes) = connected_components(n_items, &pairs.pairs);
+    let parts = Parts { of_item, sizes };
     let mut rng = Rng::stream(seed, Use::EmbedStart, 0);
     let mut x: Vec<f32> = (0..n_items * dim).map(|_| rng.normal()).collect();
-    // Too few points have no shape: the random start stays.
-    if members.len() < dim + GUARDS + 2 {
-        return x;
+    let members = parts.members();
+    let largest = parts.sizes.get(parts.largest()).copied().unwrap_or(0);
+    let mut place = vec![0u32; n_items];
+    let mut of_part: Vec<Vec<usize>> = vec![Vec::new(); parts.count()];
+    for (p, &[i, _]) in pairs.pairs.iter().enumerate() {
+        of_part[parts.of_item[i as usize] as usize].push(p);
     }
-    let mut place = vec![u32::MAX; n_items];
-    for (p, &i) in members.iter().enumerate() {
-        place[i as usize] = p as u32;
-    }
-    let inside = pairs.pairs.iter().zip(&pairs.weights).filter(|(p, _)| component[p[0] as usize] == largest);
-    let both = inside.flat_map(|(&[i, j], &w)| {
-        let (i, j) = (place[i as usize], place[j as usize]);
-        [(i, j, w), (j, i, w)]
-    });
-    let graph = Csr::from_triples(members.len(), both.collect::<Vec<_>>().into_iter());
-    let vectors = bottom_eigenvectors(&graph, dim, seed);
-    let scale = (members.len() as f32).sqrt();
-    for (p, &i) in members.iter().enumerate() {
-        for d in 0..dim {
-            let at = &mut x[i as usize * dim + d];
-            *at = vectors[p * dim + d] * scale + *at * JITTER;
+    for (part, inside) in of_part.iter().enumerate() {
+        let items = members.row(part).0;
+        // Room grows with the number of items, so width with its root.
+        let share = f64::from(parts.sizes[part]) / f64::from(largest.max(1));
+        let width = libm::pow(share, 1.0 / dim as f64) as f32;
+        // Too few points have no shape, unless they are a part among others: the random start stays.
+        let has_shape = items.len() >= dim + GUARDS + 2 || (parts.count() > 1 && items.len() > 1);
+        if !has_shape {
+            continue;
+        }
+        for (p, &i) in items.iter().enumerate() {
+            place[i as usize] = p as u32;
+        }
+        let both = inside.iter().flat_map(|&p| {
+            let ([i, j], w) = (pairs.pairs[p].map(|i| place[i as usize]), pairs.weights[p]);
+            [(i, j, w), (j, i, w)]
+        });
+        let graph = Csr::from_triples(items.len(), both.collect::<Vec<_>>().into_iter());
+        let exact = parts.count() > 1 && items.len() <= SMALL;
+        let vectors = if exact { exact_eigenvectors(&graph, dim) } else { bottom_eigenvectors(&graph, dim, seed) };
+        let scale = (items.len() as f32).sqrt();
+        for (p, &i) in items.iter().enumerate() {
+            for d in 0..dim {
+                let at = &mut x[i as usize * dim + d];
+                // A width of 1 changes no bit.
+                *at = (vectors[p * dim + d] * scale + *at * JITTER) * width;
+            }
         }
     }
+    pack(&mut x, dim, &parts);
     x
+}
+
+/// As [`bottom_eigenvectors`], exactly, for few items: O(n^3). Columns beyond n - 1 are 0.
+fn exact_eigenvectors(graph: &Csr<f32>, wanted: usize) -> Vec<f32> {
+    let n = graph.n_rows();
+    let root: Vec<f64> =
+        (0..n).map(|i| graph.row(i).1.iter().map(|&w| f64::from(w)).sum::<f64>().sqrt()).collect();
+    let mut matrix = vec![0.0; n * n];
+    for (i, j, w) in graph.triples() {
+        matrix[i as usize * n + j as usize] += f64::from(w) / (root[i as usize] * root[j as usize]);
+    }
+    let (_, vectors) = symmetric_eigen(matrix, n);
+    // The first is the trivial one.
+    let at = |i: usize, c: usize| if c + 1 < n { vectors[i * n + c + 1] as f32 } else { 0.0 };
+    (0..n).flat_map(|i| (0..wanted).map(move |c| at(i, c))).collect()
 }
 
 /// The `wanted` eigenvectors after the trivial one, row-major n x wanted, each of unit length, of the normalized

@@ -1,24 +1,33 @@
 //! Graph: which items are near, as an undirected sparse graph; and from it the pairs that the embedding draws together.
 //!
 //! `preserve_neighbors` of PyMDE (Agrawal, Ali, Boyd 2021, section 3.4): each item's k nearest along the graph, found by
-//! truncated shortest paths, become edges of weight 1, or 2 where both are among each other's nearest.
+//! truncated shortest paths, become edges of weight 1, or 2 where both are among each other's nearest. Other choices of
+//! neighbors stand in [`neighbors`].
 
+pub mod copies;
 pub mod nearest;
+pub mod neighbors;
 pub mod shortest_path;
 
 use crate::csr::Csr;
 use crate::error::{Error, ErrorKind, Result};
+use crate::pack::Parts;
+use crate::parallel;
+pub use neighbors::{Neighbors, Status};
 use serde::{Deserialize, Serialize};
 
 /// How the neighbor graph is made.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct GraphOptions {
+    /// Which items count as an item's neighbors. Default `shortestPaths`.
+    pub neighbors: Neighbors,
     /// Nearest neighbors of each item, itself not counted; from 1 to 1000. Larger values show more of the whole and
     /// less of the detail. `null`: 1 % of the possible pairs, between 5 and 15, as PyMDE. Default `null`.
     pub n_neighbors: Option<u32>,
-    /// Paths longer than this are not followed, in units of the dissimilarity. `null`: 3 times the 75th percentile
-    /// of all edge lengths, as PyMDE. Default `null`.
+    /// Neighbors farther than this are left out, and longer paths are not followed; in units of the dissimilarity,
+    /// for `adaptive` in units of the local scale. `null`: 3 times the 75th percentile of all edge lengths, as PyMDE.
+    /// Default `null`.
     pub max_distance: Option<f64>,
 }
 
@@ -51,24 +60,51 @@ impl GraphOptions {
 /// Every edge stands in both rows. No self edges.
 pub type Graph = Csr<f32>;
 
+/// Rows in a unit of parallel work.
+const ROWS: usize = 64;
+
 /// The undirected graph of `lists`: an edge wherever either item lists the other; the shorter length where they differ.
 pub fn symmetrize(lists: &Csr<f32>) -> Graph {
     let back = lists.transpose(lists.n_rows());
-    let mut graph = Csr { columns: Vec::with_capacity(lists.len() * 3 / 2), ..Csr::default() };
-    graph.values.reserve(lists.len() * 3 / 2);
-    let mut row: Vec<(u32, f32)> = Vec::new();
-    for i in 0..lists.n_rows() {
-        row.clear();
-        for list in [lists.row(i), back.row(i)] {
-            row.extend(list.0.iter().copied().zip(list.1.iter().copied()));
+    // Each entry as one whole number: those sort many times faster than pairs.
+    let parts = parallel::map_chunks(lists.n_rows(), ROWS, |rows| {
+        let mut part = Graph::default();
+        let mut row: Vec<u64> = Vec::new();
+        for i in rows {
+            row.clear();
+            for (columns, lengths) in [lists.row(i), back.row(i)] {
+                let others = columns.iter().zip(lengths).filter(|&(&j, _)| j as usize != i);
+                row.extend(others.map(|(&j, &d)| u64::from(j) << 32 | u64::from(rank(d))));
+            }
+            row.sort_unstable();
+            row.dedup_by_key(|entry| *entry >> 32);
+            row.iter_mut().for_each(|entry| *entry = entry.rotate_left(32));
+            row.sort_unstable();
+            part.push_row(row.iter().map(|&entry| (entry as u32, unrank((entry >> 32) as u32))));
         }
-        row.retain(|&(j, _)| j as usize != i);
-        row.sort_unstable_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)));
-        row.dedup_by_key(|&mut (j, _)| j);
-        row.sort_unstable_by(|a, b| a.1.total_cmp(&b.1).then(a.0.cmp(&b.0)));
-        graph.push_row(row.iter().copied());
+        part
+    });
+    let len = parts.iter().map(Csr::len).sum();
+    let mut graph = Csr { columns: Vec::with_capacity(len), ..Csr::default() };
+    graph.values.reserve(len);
+    for part in parts {
+        let start = graph.len();
+        graph.columns.extend(part.columns);
+        graph.values.extend(part.values);
+        graph.offsets.extend(part.offsets[1..].iter().map(|end| start + end));
     }
     graph
+}
+
+/// A number that orders as the length does, by `total_cmp`.
+fn rank(length: f32) -> u32 {
+    let bits = length.to_bits();
+    if bits >> 31 == 0 { bits | 1 << 31 } else { !bits }
+}
+
+/// The length of a rank.
+fn unrank(rank: u32) -> f32 {
+    f32::from_bits(if rank >> 31 == 1 { rank & !(1 << 31) } else { !rank })
 }
 
 /// 3 times the 75th percentile of all edge lengths, each edge once, with linear interpolation between ranks.
@@ -109,6 +145,12 @@ pub fn neighbor_pairs(lists: &Csr<f32>) -> NeighborPairs {
         }
     }
     out
+}
+
+/// The parts of `n` items that `pairs` do not connect.
+pub fn parts(n: usize, pairs: &[[u32; 2]]) -> Parts {
+    let (of_item, sizes) = connected_components(n, pairs);
+    Parts { of_item, sizes }
 }
 
 /// The connected component of each of `n` items under `pairs`, numbered in order of their first item, and their sizes.

@@ -5,6 +5,7 @@
 //! does not depend on the tree. O(n log n) to build, about O(k + log n) a query in so few dimensions.
 
 use crate::csr::Csr;
+use crate::pack::Parts;
 use crate::parallel;
 
 /// Most points in a leaf.
@@ -181,4 +182,29 @@ pub fn nearest_neighbors(points: &[f32], dim: usize, k: usize) -> Csr<f32> {
         4 => Tree::<4>::new(points).nearest(k),
         _ => panic!("nearest neighbors of points in {dim} dimensions"),
     }
+}
+
+/// As [`nearest_neighbors`], of each item among those of its own part only: rows of smaller parts are shorter.
+pub fn nearest_within_parts(points: &[f32], dim: usize, k: usize, parts: &Parts) -> Csr<f32> {
+    if parts.count() < 2 {
+        return nearest_neighbors(points, dim, k);
+    }
+    let members = parts.members();
+    let found: Vec<Csr<f32>> = (0..parts.count())
+        .map(|part| {
+            let items = members.row(part).0;
+            let inside: Vec<f32> = items.iter().flat_map(|&i| &points[i as usize * dim..][..dim]).copied().collect();
+            nearest_neighbors(&inside, dim, k)
+        })
+        .collect();
+    let mut next = vec![0; parts.count()];
+    let mut out = Csr::default();
+    for &part in &parts.of_item {
+        let part = part as usize;
+        let (columns, distances) = found[part].row(next[part]);
+        next[part] += 1;
+        let items = members.row(part).0;
+        out.push_row(columns.iter().zip(distances).map(|(&j, &d)| (items[j as usize], d)));
+    }
+    out
 }

@@ -3,7 +3,8 @@
 //! Dijkstra (1959) from every item, but it stops after k items, and it never looks at a whole row: rows are sorted by
 //! length, so one cursor per settled item gives its next candidate, and the heap holds at most k + 1 cursors. A source
 //! costs O(k log k) plus the candidates that were settled before, in place of the whole graph: PyMDE's all-pairs
-//! run followed by a cut gives the same neighbors (its paths are what made the seed author wait for hours).
+//! run followed by a cut gives the same neighbors (its paths are what made the seed author wait for hours). Lengths are
+//! summed in f64, as PyMDE's are: in f32, rounding would make ties, and break others.
 
 use super::Graph;
 use crate::csr::Csr;
@@ -31,7 +32,7 @@ pub fn append_nearest(graph: &Graph, k: usize, max_distance: f32, until: usize, 
         let mut part = Csr::default();
         for item in items {
             search.run(graph, (from + item) as u32, k, max_distance);
-            part.push_row(search.settled[1..].iter().copied());
+            part.push_row(search.settled[1..].iter().map(|&(item, distance)| (item, distance as f32)));
         }
         part
     });
@@ -45,7 +46,7 @@ pub fn append_nearest(graph: &Graph, k: usize, max_distance: f32, until: usize, 
 
 /// The next candidate of one settled item: `item`, at `distance` from the source, by the edge at `at` of row `via`.
 struct Cursor {
-    distance: f32,
+    distance: f64,
     item: u32,
     via: u32,
     at: u32,
@@ -80,7 +81,7 @@ impl Eq for Cursor {}
 struct Search {
     heap: BinaryHeap<Cursor>,
     /// The source at distance 0, then the settled items, nearest first.
-    settled: Vec<(u32, f32)>,
+    settled: Vec<(u32, f64)>,
 }
 
 impl Search {
@@ -91,7 +92,7 @@ impl Search {
         self.push(graph, source, 0.0, 0);
         while self.settled.len() <= k {
             let Some(next) = self.heap.pop() else { break };
-            if next.distance > max_distance {
+            if next.distance > f64::from(max_distance) {
                 break;
             }
             let base = self.distance(next.via).unwrap_or_default();
@@ -104,16 +105,17 @@ impl Search {
     }
 
     /// The distance of a settled item. A scan: there are at most k + 1, and no table needs clearing between sources.
-    fn distance(&self, item: u32) -> Option<f32> {
+    fn distance(&self, item: u32) -> Option<f64> {
         self.settled.iter().find(|&&(i, _)| i == item).map(|&(_, d)| d)
     }
 
     /// The first candidate of row `via` from edge `at` on that is not settled.
-    fn push(&mut self, graph: &Graph, via: u32, base: f32, at: u32) {
+    fn push(&mut self, graph: &Graph, via: u32, base: f64, at: u32) {
         let (columns, lengths) = graph.row(via as usize);
         for e in at as usize..columns.len() {
             if self.distance(columns[e]).is_none() {
-                let cursor = Cursor { distance: base + lengths[e], item: columns[e], via, at: e as u32 };
+                let distance = base + f64::from(lengths[e]);
+                let cursor = Cursor { distance, item: columns[e], via, at: e as u32 };
                 self.heap.push(cursor);
                 return;
             }

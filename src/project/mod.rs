@@ -2,6 +2,9 @@
 //!
 //! [`initialize`] makes the graph and the start from the embedding's exact nearest neighbors; [`Status::run`] goes on to a
 //! given epoch. The layout is row-major n_items x 2.
+//!
+//! Parts that nothing connects are projected each by itself: neighbors and random points are of the same part, so parts
+//! are neither glued together nor pushed out of sight. Where they stand beside each other is [`crate::pack`]'s.
 
 pub mod fuzzy_set;
 pub mod pca;
@@ -11,6 +14,7 @@ use crate::csr::Csr;
 use crate::embed::{center, spectral};
 use crate::error::{Error, ErrorKind, Result};
 use crate::graph::NeighborPairs;
+use crate::pack::{self, Parts};
 use crate::random::{Rng, Use};
 use serde::{Deserialize, Serialize};
 use umap::{Schedule, Umap};
@@ -109,14 +113,16 @@ const JITTER: f32 = 1e-4;
 pub struct Status {
     umap: Umap,
     layout: Vec<[f32; 2]>,
+    parts: Parts,
 }
 
-/// Ready to lay out the points whose k `nearest` neighbors (see [`crate::graph::nearest`]) are given; `embedding` is
-/// row-major n_items x `dim` and gives the start.
+/// Ready to lay out the points whose k `nearest` neighbors are given, none of another part (see
+/// [`crate::graph::nearest::nearest_within_parts`]); `embedding` is row-major n_items x `dim` and gives the start.
 pub fn initialize(
     embedding: &[f32],
     dim: usize,
     nearest: &Csr<f32>,
+    parts: &Parts,
     options: &ProjectOptions,
     seed: u64,
 ) -> Result<Status> {
@@ -124,7 +130,7 @@ pub fn initialize(
     let n = nearest.n_rows();
     let graph = fuzzy_set::fuzzy_union(&fuzzy_set::neighbor_strengths(nearest));
     let mut start = match options.start {
-        Start::Pca => pca::principal_view(embedding, dim),
+        Start::Pca => pca::view_of_parts(embedding, dim, parts),
         Start::Spectral => {
             let upper = graph.triples().filter(|&(i, j, _)| i < j);
             let (pairs, weights) = upper.map(|(i, j, w)| ([i, j], w)).unzip();
@@ -132,7 +138,7 @@ pub fn initialize(
         }
     };
     let mut rng = Rng::stream(seed, Use::ProjectStart, 0);
-    fit(&mut start, START_WIDTH * options.spread as f32);
+    fit(&mut start, parts, START_WIDTH * options.spread as f32);
     start.iter_mut().for_each(|v| *v += JITTER * rng.normal());
     let layout = start.chunks_exact(2).map(|p| [p[0], p[1]]).collect();
     let (a, b) = fuzzy_set::find_ab(options.min_dist, options.spread);
@@ -144,7 +150,7 @@ pub fn initialize(
         n_epochs: options.epochs,
         seed,
     };
-    Ok(Status { umap: Umap::new(&graph, schedule), layout })
+    Ok(Status { umap: Umap::new(&graph, parts, schedule), layout, parts: parts.clone() })
 }
 
 impl Status {
@@ -163,27 +169,29 @@ impl Status {
         self.umap.run(&mut self.layout, until);
     }
 
-    /// The layout, row-major n_items x 2.
-    pub fn layout(&self) -> &[f32] {
-        self.layout.as_flattened()
+    /// The layout now, row-major n_items x 2, its parts beside each other.
+    pub fn layout(&self) -> Vec<f32> {
+        pack::packed(self.layout.as_flattened(), 2, &self.parts)
     }
 
-    /// The finished layout, row-major n_items x 2, its mean at the origin.
+    /// The finished layout, row-major n_items x 2, the mean of its largest part at the origin.
     pub fn finish(self) -> Vec<f32> {
         let mut layout = self.layout.into_flattened();
         center(&mut layout, 2);
+        pack::pack(&mut layout, 2, &self.parts);
         layout
     }
 }
 
-/// Centers `layout` (row-major n x 2) and scales it so that its longer side is `width`.
-fn fit(layout: &mut [f32], width: f32) {
+/// Centers `layout` (row-major n x 2) and scales it so that the longer side of its largest part is `width`.
+fn fit(layout: &mut [f32], parts: &Parts, width: f32) {
     center(layout, 2);
+    let main = parts.largest() as u32;
     let mut side = 0.0f32;
     for c in 0..2 {
-        let coordinates = layout.iter().skip(c).step_by(2).copied();
+        let of_main = layout.iter().skip(c).step_by(2).zip(&parts.of_item).filter(|&(_, &part)| part == main);
         let (low, high) =
-            coordinates.fold((f32::INFINITY, f32::NEG_INFINITY), |(l, h), v| (l.min(v), h.max(v)));
+            of_main.fold((f32::INFINITY, f32::NEG_INFINITY), |(l, h), (&v, _)| (l.min(v), h.max(v)));
         side = side.max(high - low);
     }
     let scale = width / side;

@@ -4,6 +4,7 @@
 //! grows out of the other. O(n dim^2).
 
 use crate::embed::spectral::symmetric_eigen;
+use crate::pack::Parts;
 
 /// The first two principal components of `x` (row-major, n x dim, dim >= 2): row-major n x 2, mean at the origin.
 /// Each axis points where its largest part is positive, so that the picture does not flip between frames.
@@ -35,6 +36,23 @@ pub fn principal_view(x: &[f32], dim: usize) -> Vec<f32> {
         (0..dim).map(|k| (f64::from(row[k]) - mean[k]) * axes[k * dim + c]).sum::<f64>() as f32
     };
     x.chunks_exact(dim).flat_map(|row| [along(row, 0), along(row, 1)]).collect()
+}
+
+/// Each part's own principal view, with its mean at the origin; see [`principal_view`], which it is for a single part.
+pub fn view_of_parts(x: &[f32], dim: usize, parts: &Parts) -> Vec<f32> {
+    if parts.count() < 2 {
+        return principal_view(x, dim);
+    }
+    let members = parts.members();
+    let mut out = vec![0.0; x.len() / dim * 2];
+    for part in 0..parts.count() {
+        let items = members.row(part).0;
+        let inside: Vec<f32> = items.iter().flat_map(|&i| &x[i as usize * dim..][..dim]).copied().collect();
+        for (&i, at) in items.iter().zip(principal_view(&inside, dim).as_chunks::<2>().0) {
+            out[i as usize * 2..][..2].copy_from_slice(at);
+        }
+    }
+    out
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@
 
 use crate::csr::Csr;
 use crate::math;
+use crate::pack::Parts;
 use crate::parallel;
 use crate::random::{Rng, Use};
 
@@ -17,6 +18,9 @@ const POINTS: usize = 256;
 const CLIP: f32 = 4.0;
 /// Forces computed side by side: a neighbor and up to 7 random points.
 const LANES: usize = 8;
+/// Random points are drawn from at least as many places, or from as many as there are points: those beyond a smaller part
+/// are empty. Else the few points of one would meet in every draw, and push each other far apart.
+const LEAST_PLACES: usize = 100;
 /// Keeps the repulsion finite between points in one place.
 const EPSILON: f32 = 1e-3;
 
@@ -42,13 +46,16 @@ pub struct Umap {
     schedule: Schedule,
     /// For each point its neighbors, and how often the edge is due: a share of the epochs in units of 2^-32.
     edges: Csr<u32>,
+    /// The points that each point is pushed away from, where there are several parts.
+    parts: Option<(Parts, Csr<()>)>,
     epoch: u32,
     next: Vec<[f32; 2]>,
 }
 
 impl Umap {
-    /// Ready to lay out `graph` (symmetric, strengths in (0, 1]); edges that would never be due are left out.
-    pub fn new(graph: &Csr<f32>, schedule: Schedule) -> Self {
+    /// Ready to lay out `graph` (symmetric, strengths in (0, 1], edges within `parts` only); edges that would never be due
+    /// are left out. Points push each other away within parts only.
+    pub fn new(graph: &Csr<f32>, parts: &Parts, schedule: Schedule) -> Self {
         let strongest = graph.values.iter().copied().fold(0.0f32, f32::max);
         let least = strongest / schedule.n_epochs.max(1) as f32;
         let mut edges = Csr::default();
@@ -58,7 +65,8 @@ impl Umap {
             let share = |w: f32| (f64::from(w / strongest) * f64::from(u32::MAX)) as u32;
             edges.push_row(due.map(|(&j, &w)| (j, share(w))));
         }
-        Umap { schedule, edges, epoch: 0, next: Vec::new() }
+        let parts = (parts.count() > 1).then(|| (parts.clone(), parts.members()));
+        Umap { schedule, edges, parts, epoch: 0, next: Vec::new() }
     }
 
     /// Epochs done.
@@ -77,9 +85,10 @@ impl Umap {
         while self.epoch < until.min(self.schedule.n_epochs) {
             let rate = 1.0 - self.epoch as f32 / self.schedule.n_epochs as f32;
             let (now, edges, schedule, epoch) = (&*layout, &self.edges, &self.schedule, self.epoch);
+            let parts = self.parts.as_ref();
             parallel::for_each_part(&mut self.next, POINTS, |start, part| {
                 for (k, out) in part.iter_mut().enumerate() {
-                    *out = moved(start + k, now, edges, schedule, epoch, rate);
+                    *out = moved(start + k, now, edges, parts, schedule, epoch, rate);
                 }
             });
             std::mem::swap(layout, &mut self.next);
@@ -93,6 +102,7 @@ fn moved(
     i: usize,
     now: &[[f32; 2]],
     edges: &Csr<u32>,
+    parts: Option<&(Parts, Csr<()>)>,
     schedule: &Schedule,
     epoch: u32,
     rate: f32,
@@ -100,6 +110,17 @@ fn moved(
     let mut here = now[i];
     let mut rng = Rng::stream(schedule.seed, Use::Negatives, (u64::from(epoch) << 32) | i as u64);
     let (neighbors, shares) = edges.row(i);
+    // Those it may be pushed away from, by their number or by name, and from how many places they are drawn.
+    let inside = parts.map(|(parts, members)| members.row(parts.of_item[i] as usize).0);
+    let places = inside.map_or(now.len(), |inside| inside.len().max(LEAST_PLACES.min(now.len()))) as u32;
+    let draw = |rng: &mut Rng, here: [f32; 2]| {
+        let place = rng.below(places) as usize;
+        match inside {
+            None => now[place],
+            // An empty place is where the point stands: at distance 0 it has no force.
+            Some(inside) => inside.get(place).map_or(here, |&j| now[j as usize]),
+        }
+    };
     for (&j, &share) in neighbors.iter().zip(shares) {
         // Due when a whole number of visits is passed: spread evenly over the epochs, no state to keep.
         let visits = |e: u32| (u64::from(e) * u64::from(share) + u64::from(u32::MAX) / 2) >> 32;
@@ -116,7 +137,7 @@ fn moved(
             left -= (until - lane) as u32;
             for other in &mut others[lane..until] {
                 // The point itself may be drawn: at distance 0 it has no force.
-                *other = now[rng.below(now.len() as u32) as usize];
+                *other = draw(&mut rng, here);
             }
             // Lanes that are not used stand where the point stands.
             others[until..].fill(here);
