@@ -57,7 +57,8 @@ fn timed(lists: &Csr<f32>, options: &GraphOptions) -> (Graph, archipelago::graph
 fn main() {
     let args: Vec<String> = std::env::args().skip(1).filter(|a| a != "--bench").collect();
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data");
-    let usual = ["bench/ml-100k/memberships.csv", "bench/ml-1m/memberships.csv", "demo/films/memberships.csv"];
+    let usual =
+        ["bench/ml-100k/memberships.csv", "bench/ml-1m/memberships.csv", "demo/films/memberships.csv"];
     let (folder, preset, least, data) = match args.as_slice() {
         [folder, preset, least, data @ ..] => {
             (Some(folder), preset.as_str(), least.parse().expect("a number"), data.to_vec())

@@ -315,7 +315,8 @@ fn options() {
         (None, Some(f64::INFINITY), "graph.maxDistance"),
     ];
     for (n_neighbors, max_distance, key) in cases {
-        let error = GraphOptions { n_neighbors, max_distance, ..GraphOptions::default() }.check().unwrap_err();
+        let error =
+            GraphOptions { n_neighbors, max_distance, ..GraphOptions::default() }.check().unwrap_err();
         assert!(matches!(error.kind, ErrorKind::OptionOutOfRange { option, .. } if option == key), "{error}");
     }
 }

@@ -58,7 +58,8 @@ pub fn start(n_items: usize, dim: usize, pairs: &NeighborPairs, seed: u64) -> Ve
         });
         let graph = Csr::from_triples(items.len(), both.collect::<Vec<_>>().into_iter());
         let exact = parts.count() > 1 && items.len() <= SMALL;
-        let vectors = if exact { exact_eigenvectors(&graph, dim) } else { bottom_eigenvectors(&graph, dim, seed) };
+        let vectors =
+            if exact { exact_eigenvectors(&graph, dim) } else { bottom_eigenvectors(&graph, dim, seed) };
         let scale = (items.len() as f32).sqrt();
         for (p, &i) in items.iter().enumerate() {
             for d in 0..dim {

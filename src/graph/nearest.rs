@@ -193,7 +193,8 @@ pub fn nearest_within_parts(points: &[f32], dim: usize, k: usize, parts: &Parts)
     let found: Vec<Csr<f32>> = (0..parts.count())
         .map(|part| {
             let items = members.row(part).0;
-            let inside: Vec<f32> = items.iter().flat_map(|&i| &points[i as usize * dim..][..dim]).copied().collect();
+            let inside: Vec<f32> =
+                items.iter().flat_map(|&i| &points[i as usize * dim..][..dim]).copied().collect();
             nearest_neighbors(&inside, dim, k)
         })
         .collect();
