@@ -49,32 +49,22 @@ fn distances(x: &[f32], dim: usize, parts: &Parts) -> (f64, f64) {
     (least, farthest)
 }
 
-/// How far the circles of two satellites overlap: the centers' distance less both radii, the least over all pairs.
-fn least_gap(x: &[f32], dim: usize, parts: &Parts) -> f64 {
+/// Whether a straight line parts any two satellites in the plane: then their convex hulls do not meet.
+fn satellites_are_apart(x: &[f32], dim: usize, parts: &Parts) -> bool {
     let members = parts.members();
-    let circles: Vec<([f64; 2], f64)> = (0..parts.count())
-        .filter(|&p| p != parts.largest() && parts.sizes[p] > 1)
-        .map(|p| {
-            let points: Vec<[f64; 2]> = members
-                .row(p)
-                .0
-                .iter()
-                .map(|&i| [0, 1].map(|d| f64::from(x[i as usize * dim + d])))
-                .collect();
-            // Of half the diameter, around the middle of the two farthest: inside of any bounding circle.
-            let pairs = points.iter().flat_map(|a| points.iter().map(move |b| (a, b)));
-            let length = |(a, b): &(&[f64; 2], &[f64; 2])| (a[0] - b[0]).hypot(a[1] - b[1]);
-            let (a, b) = pairs.max_by(|p, q| length(p).total_cmp(&length(q))).unwrap();
-            ([(a[0] + b[0]) / 2.0, (a[1] + b[1]) / 2.0], length(&(a, b)) / 2.0)
-        })
-        .collect();
-    let mut least = f64::INFINITY;
-    for (k, (a, r)) in circles.iter().enumerate() {
-        for (b, s) in &circles[..k] {
-            least = least.min((a[0] - b[0]).hypot(a[1] - b[1]) - r - s);
-        }
-    }
-    least
+    let of_two = |&p: &usize| p != parts.largest() && parts.sizes[p] > 1;
+    let satellites: Vec<usize> = (0..parts.count()).filter(of_two).collect();
+    let range = |part: usize, angle: f64| {
+        let along = |&i: &u32| {
+            f64::from(x[i as usize * dim]) * angle.cos() + f64::from(x[i as usize * dim + 1]) * angle.sin()
+        };
+        let items = members.row(part).0.iter().map(along);
+        items.fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), v| (l.min(v), h.max(v)))
+    };
+    let angles = (0..360).map(|a| f64::from(a) * std::f64::consts::TAU / 360.0);
+    satellites.iter().enumerate().all(|(k, &a)| {
+        satellites[..k].iter().all(|&b| angles.clone().any(|angle| range(a, angle).1 < range(b, angle).0))
+    })
 }
 
 proptest! {
@@ -110,7 +100,7 @@ proptest! {
         }
         let (least, farthest) = distances(&y, dim, &parts);
         prop_assert!(least > 1e-2, "two parts are {least} apart");
-        prop_assert!(least_gap(&y, dim, &parts) > 0.0, "satellites overlap");
+        prop_assert!(satellites_are_apart(&y, dim, &parts), "satellites overlap");
         // Compact: no farther than some times what all bounding squares laid side by side would need.
         let area: f64 = sizes.iter().map(|&s| s as f64 * if outliers { 81.0 } else { 1.0 }).sum::<f64>();
         prop_assert!(farthest < 6.0 * area.sqrt() + 10.0, "{farthest} for an area of {area}");
