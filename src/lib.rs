@@ -29,6 +29,7 @@ pub mod collect;
 pub mod count;
 pub mod csr;
 pub mod draw;
+pub mod eigen;
 pub mod embed;
 pub mod error;
 pub mod explore;

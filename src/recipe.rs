@@ -70,6 +70,7 @@ impl Recipe {
                 },
                 embed: EmbedOptions {
                     start: embed::Start::Random,
+                    repulsive_fraction: Some(1.0),
                     min_decrease: 0.0,
                     ..EmbedOptions::default()
                 },

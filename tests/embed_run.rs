@@ -245,7 +245,7 @@ fn options_change_under_way() {
     // A new function, a new constraint, more pairs: the value is the new problem's and falls from there.
     let changes = [
         EmbedOptions { attractive: PenaltyName::Linear, max_iterations: 60, ..longer.clone() },
-        EmbedOptions { repulsive_fraction: 3.0, max_iterations: 90, ..longer.clone() },
+        EmbedOptions { repulsive_fraction: Some(3.0), max_iterations: 90, ..longer.clone() },
         EmbedOptions { constraint: ConstraintName::Standardized, max_iterations: 120, ..longer.clone() },
     ];
     for options in &changes {
@@ -335,8 +335,8 @@ fn options_out_of_range_are_named() {
     let cases = [
         (EmbedOptions { dim: 1, ..quick() }, "embed.dim"),
         (EmbedOptions { dim: 513, ..quick() }, "embed.dim"),
-        (EmbedOptions { repulsive_fraction: 0.0, ..quick() }, "embed.repulsiveFraction"),
-        (EmbedOptions { repulsive_fraction: f64::NAN, ..quick() }, "embed.repulsiveFraction"),
+        (EmbedOptions { repulsive_fraction: Some(0.0), ..quick() }, "embed.repulsiveFraction"),
+        (EmbedOptions { repulsive_fraction: Some(f64::NAN), ..quick() }, "embed.repulsiveFraction"),
         (EmbedOptions { max_iterations: 10_001, ..quick() }, "embed.maxIterations"),
         (EmbedOptions { tolerance: -1.0, ..quick() }, "embed.tolerance"),
         (EmbedOptions { tolerance: f64::INFINITY, ..quick() }, "embed.tolerance"),
@@ -359,6 +359,6 @@ fn options_out_of_range_are_named() {
     }
     // Without repulsion, and with any penalty, where the constraint bounds the distances.
     let standardized = EmbedOptions { constraint: ConstraintName::Standardized, ..quick() };
-    EmbedOptions { repulsive_fraction: 0.0, ..standardized.clone() }.check().unwrap();
+    EmbedOptions { repulsive_fraction: Some(0.0), ..standardized.clone() }.check().unwrap();
     EmbedOptions { repulsive: PenaltyName::Linear, ..standardized }.check().unwrap();
 }

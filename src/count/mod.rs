@@ -79,7 +79,7 @@ pub fn initialize(collections: &Collections, options: &CountOptions) -> Result<S
         }
         Similarity::Lift => Score::Lift(weigher.chance(collections, options.smoothing)),
         Similarity::LogLikelihood => Score::LogLikelihood(weigher.chance(collections, 0.0)),
-        Similarity::Latent => Score::Latent(latent::Latent::new(collections, options, &weigher.factor)?),
+        Similarity::Latent => Score::Latent(latent::Latent::new(collections, options, &weigher)),
     };
     Ok(status(score, Some(weigher)))
 }

@@ -41,18 +41,19 @@ pub struct CountOptions {
     pub normalization: Normalization,
     /// The formula of the pair weight `formula`. Default `null`.
     pub formula: Option<String>,
-    /// Similarity of two items. Default `cosine`, so that popular items do not rule.
+    /// Similarity of two items. Default `latent`: chosen by label purity, see DESIGN.md.
     pub similarity: Similarity,
     /// For `pmi`, `positivePmi` and `lift`: added to every count and every expected count, from 0 (none) to 1000000. Larger
     /// values trust pairs less that are seen few times: without it, two items seen once, together, are nearest of all.
     /// Default 2.
     pub smoothing: f64,
-    /// For `latent`: number of factors, from 16 to 128. Default 64.
+    /// For `latent`: number of factors, from 16 to 128, a multiple of 8. More of them tell finer groups apart, and see more
+    /// noise. Default 48.
     pub factors: u32,
     /// From similarity to the length of a graph edge. Default `oneMinus`.
     pub dissimilarity: Dissimilarity,
     /// How many of the most similar items are kept for each item, from 1 to 100,000. Larger values make the graph
-    /// denser and cost memory: 8 bytes a pair. Default 256.
+    /// denser and cost memory: 8 bytes a pair. Default 128.
     pub max_neighbors: u32,
 }
 
@@ -67,11 +68,11 @@ impl Default for CountOptions {
             rating_curve: None,
             normalization: Normalization::None,
             formula: None,
-            similarity: Similarity::Cosine,
+            similarity: Similarity::Latent,
             smoothing: 2.0,
-            factors: 64,
+            factors: 48,
             dissimilarity: Dissimilarity::OneMinus,
-            max_neighbors: 256,
+            max_neighbors: 128,
         }
     }
 }
@@ -100,8 +101,8 @@ impl CountOptions {
         if !(0.0..=1e6).contains(&self.smoothing) {
             return fail("count.smoothing", self.smoothing.to_string(), "a number from 0 to 1000000");
         }
-        if !(16..=128).contains(&self.factors) {
-            return fail("count.factors", self.factors.to_string(), "from 16 to 128");
+        if !(16..=128).contains(&self.factors) || !self.factors.is_multiple_of(8) {
+            return fail("count.factors", self.factors.to_string(), "from 16 to 128, a multiple of 8");
         }
         if let Some(curve) = &self.rating_curve {
             let rises = curve.windows(2).all(|p| p[0][0] < p[1][0]);

@@ -135,7 +135,7 @@ impl Weigher {
                 Rows::Formula(Formula::parse_with(text, &names, collections.weight_name.as_deref())?)
             }
         };
-        let idf = options.similarity == super::Similarity::IdfCosine;
+        let idf = matches!(options.similarity, super::Similarity::IdfCosine | super::Similarity::Latent);
         let mut factor = Vec::new();
         if idf || options.normalization != Normalization::None {
             let n = collections.n_items() as f64;
@@ -176,7 +176,7 @@ impl Weigher {
     }
 
     /// The amount of an entry: see [`super::similarity`].
-    fn amount(&self, collections: &Collections, entry: usize) -> f32 {
+    pub fn amount(&self, collections: &Collections, entry: usize) -> f32 {
         match &self.rows {
             Rows::One | Rows::Formula(_) => 1.0,
             Rows::Product(None) => collections.by_collection.values[entry],

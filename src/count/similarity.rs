@@ -45,7 +45,8 @@ pub enum Similarity {
     /// and with neither; negative where the pair is rarer than chance. Grows with the evidence: about the square of
     /// how many standard deviations above chance. In units of the largest pair weight, for `product`.
     LogLikelihood,
-    /// Cosine of latent factors, among the items that co-occur.
+    /// Cosine of latent factors and idf cosine together; see [`super::latent`]. From -1 to 1; what is not above 0 is no
+    /// pair.
     Latent,
 }
 

@@ -5,7 +5,7 @@
 //! X = U S V^T, here by the inverse root of the small matrix X^T X, in f64, in a fixed order: the same bits on any
 //! number of threads.
 
-use super::spectral::symmetric_eigen;
+use crate::eigen::symmetric_eigen;
 use crate::parallel;
 
 /// Rows in a unit of parallel work.

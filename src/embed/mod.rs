@@ -153,7 +153,10 @@ fn neighbor_problem(
         let (pairs, weights) = kept.unzip();
         similar = NeighborPairs { pairs, weights };
     }
-    let fraction = if options.recipe == EmbedRecipe::Laplacian { 0.0 } else { options.repulsive_fraction };
+    let fraction = match options.recipe {
+        EmbedRecipe::Laplacian => 0.0,
+        _ => options.repulsive_fraction_for(similar.pairs.len()),
+    };
     // Pairs of two parts would only push these away from each other: where they stand is decided by `pack`.
     let (of_item, sizes) = connected_components(n_items, &similar.pairs);
     let parts = Parts { of_item, sizes };

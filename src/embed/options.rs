@@ -92,8 +92,10 @@ pub struct EmbedOptions {
     /// Default `centered`; `laplacian` is always standardized.
     pub constraint: ConstraintName,
     /// Dissimilar pairs for each similar one, from 0.01 to 20; with the constraint `standardized` from 0, and PyMDE
-    /// takes 0.5 there. Larger values spread the items more. Default 1.
-    pub repulsive_fraction: f64,
+    /// takes 0.5 there. Larger values keep strangers apart better, and take longer: at PyMDE's 1 an item is pushed by about as
+    /// many others as pull it, and its place among its neighbors is rough. `null`: as many as make a million pairs, from 1 to
+    /// 10 for each similar one. Default `null`.
+    pub repulsive_fraction: Option<f64>,
     /// Most iterations of L-BFGS, from 0 to 10,000. Default 500.
     pub max_iterations: u32,
     /// Stops when the gradient's Euclidean norm is at most this; 0 or more. Default 1e-5.
@@ -125,7 +127,7 @@ impl Default for EmbedOptions {
             loss_gamma: None,
             max_distances: 5_000_000,
             constraint: ConstraintName::Centered,
-            repulsive_fraction: 1.0,
+            repulsive_fraction: None,
             max_iterations: 500,
             tolerance: 1e-5,
             min_decrease: 1e-3,
@@ -133,7 +135,15 @@ impl Default for EmbedOptions {
     }
 }
 
+/// Dissimilar pairs that are drawn where the recipe leaves it open.
+const ENOUGH_PAIRS: f64 = 1e6;
+
 impl EmbedOptions {
+    /// Dissimilar pairs for each of `similar` similar ones.
+    pub fn repulsive_fraction_for(&self, similar: usize) -> f64 {
+        self.repulsive_fraction.unwrap_or_else(|| (ENOUGH_PAIRS / similar.max(1) as f64).clamp(1.0, 10.0))
+    }
+
     /// Checks every option's range.
     pub fn check(&self) -> Result<()> {
         let standardized = self.constraint_name() == ConstraintName::Standardized;
@@ -164,11 +174,13 @@ impl EmbedOptions {
             );
         }
         let least = if standardized { 0.0 } else { 0.01 };
-        if !(least..=20.0).contains(&self.repulsive_fraction) {
+        if let Some(fraction) = self.repulsive_fraction
+            && !(least..=20.0).contains(&fraction)
+        {
             return refuse(
                 "embed.repulsiveFraction",
-                self.repulsive_fraction,
-                "from 0.01 to 20, or 0 with the constraint standardized",
+                fraction,
+                "from 0.01 to 20, or 0 with the constraint standardized; or null",
             );
         }
         if !(1000..=50_000_000).contains(&self.max_distances) {

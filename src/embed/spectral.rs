@@ -7,6 +7,7 @@
 //! would only tell the parts apart.
 
 use crate::csr::Csr;
+use crate::eigen::symmetric_eigen;
 use crate::graph::{NeighborPairs, connected_components};
 use crate::pack::{Parts, pack};
 use crate::parallel;
@@ -240,55 +241,9 @@ impl Block {
     }
 }
 
-/// Eigenvalues, largest first, and eigenvectors (columns, row-major) of a small symmetric matrix, by cyclic Jacobi
-/// rotations (Golub and Van Loan, section 8.5).
-pub fn symmetric_eigen(mut a: Vec<f64>, n: usize) -> (Vec<f64>, Vec<f64>) {
-    let mut v: Vec<f64> = (0..n * n).map(|i| if i % (n + 1) == 0 { 1.0 } else { 0.0 }).collect();
-    for _ in 0..30 {
-        for p in 0..n {
-            for q in p + 1..n {
-                let off = 0.5 * (a[p * n + q] + a[q * n + p]);
-                if off.abs() < 1e-300 {
-                    continue;
-                }
-                let theta = (a[q * n + q] - a[p * n + p]) / (2.0 * off);
-                let t = theta.signum() / (theta.abs() + (theta * theta + 1.0).sqrt());
-                let t = if theta == 0.0 { 1.0 } else { t };
-                let c = 1.0 / (t * t + 1.0).sqrt();
-                let s = t * c;
-                for k in 0..n {
-                    let (x, y) = (a[k * n + p], a[k * n + q]);
-                    (a[k * n + p], a[k * n + q]) = (c * x - s * y, s * x + c * y);
-                }
-                for k in 0..n {
-                    let (x, y) = (a[p * n + k], a[q * n + k]);
-                    (a[p * n + k], a[q * n + k]) = (c * x - s * y, s * x + c * y);
-                    let (x, y) = (v[k * n + p], v[k * n + q]);
-                    (v[k * n + p], v[k * n + q]) = (c * x - s * y, s * x + c * y);
-                }
-            }
-        }
-    }
-    let mut order: Vec<usize> = (0..n).collect();
-    order.sort_by(|&i, &j| a[j * n + j].total_cmp(&a[i * n + i]).then(i.cmp(&j)));
-    let values = order.iter().map(|&i| a[i * n + i]).collect();
-    let vectors = (0..n)
-        .flat_map(|row| order.iter().map(move |&c| (row, c)).collect::<Vec<_>>())
-        .map(|(r, c)| v[r * n + c])
-        .collect();
-    (values, vectors)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn eigen_of_two_by_two() {
-        let (values, vectors) = symmetric_eigen(vec![2.0, 1.0, 1.0, 2.0], 2);
-        assert!((values[0] - 3.0).abs() < 1e-12 && (values[1] - 1.0).abs() < 1e-12);
-        assert!((vectors[0] - vectors[2]).abs() < 1e-12 && (vectors[1] + vectors[3]).abs() < 1e-12);
-    }
 
     /// A ring's bottom eigenvectors are a sine and a cosine: the start is a circle.
     #[test]
@@ -305,5 +260,27 @@ mod tests {
         let radius: Vec<f32> = v.chunks(2).map(|p| p[0].hypot(p[1])).collect();
         let mean = radius.iter().sum::<f32>() / radius.len() as f32;
         assert!(radius.iter().all(|r| (r / mean - 1.0).abs() < 0.02), "{radius:?}");
+    }
+
+    /// Two rings, a path of 3 and a single item: each ring starts as a circle, the smaller one smaller, none over another.
+    #[test]
+    fn each_part_has_a_start_of_its_own() {
+        let ring = |at: u32, n: u32| (0..n).map(move |i| [at + i.min((i + 1) % n), at + i.max((i + 1) % n)]);
+        let mut pairs: Vec<[u32; 2]> = ring(0, 40).chain(ring(40, 10)).chain([[50, 51], [51, 52]]).collect();
+        pairs.sort_unstable();
+        let weights = vec![1.0; pairs.len()];
+        let x = start(54, 2, &NeighborPairs { pairs, weights }, 1);
+        let circle = |items: std::ops::Range<usize>| {
+            let n = items.len() as f32;
+            let mean = [0, 1].map(|d| items.clone().map(|i| x[2 * i + d]).sum::<f32>() / n);
+            let radii: Vec<f32> =
+                items.clone().map(|i| (x[2 * i] - mean[0]).hypot(x[2 * i + 1] - mean[1])).collect();
+            let radius = radii.iter().sum::<f32>() / n;
+            assert!(radii.iter().all(|r| (r / radius - 1.0).abs() < 0.25), "{radii:?}");
+            (mean, radius)
+        };
+        let ((a, r), (b, s)) = (circle(0..40), circle(40..50));
+        assert!((r - 2f32.sqrt()).abs() < 0.1 && (s / r - 0.5).abs() < 0.1, "{r} {s}");
+        assert!((a[0] - b[0]).hypot(a[1] - b[1]) > r + s);
     }
 }

@@ -3,7 +3,8 @@
 use super::constraint::Constraint;
 use super::options::{EmbedOptions, Start};
 use super::problem::Problem;
-use super::spectral::{self, symmetric_eigen};
+use super::spectral;
+use crate::eigen::symmetric_eigen;
 use crate::csr::Csr;
 use crate::graph::NeighborPairs;
 use crate::parallel;

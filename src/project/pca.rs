@@ -3,7 +3,7 @@
 //! The start of UMAP, and what the live picture shows while the embedding still moves in three dimensions: so the one
 //! grows out of the other. O(n dim^2).
 
-use crate::embed::spectral::symmetric_eigen;
+use crate::eigen::symmetric_eigen;
 use crate::pack::Parts;
 
 /// The first two principal components of `x` (row-major, n x dim, dim >= 2): row-major n x 2, mean at the origin.

@@ -1,0 +1,174 @@
+//! Svd: the leading left singular vectors of a sparse matrix, scaled by their singular values.
+//!
+//! Randomized subspace iteration (Halko, Martinsson, Tropp 2011, algorithms 4.4 and 5.1): multiply a few random vectors by
+//! X X^T several times, keep them orthonormal, and solve the small problem in what they span. Never dense: memory is
+//! (items + collections) x (factors + 8) numbers. The random start is the same for every seed of the map.
+
+use crate::csr::Csr;
+use crate::eigen::symmetric_eigen;
+use crate::parallel;
+use crate::random::{Rng, Use};
+
+/// Vectors beyond those wanted, so that the last wanted ones are right too.
+const MORE: usize = 8;
+/// Multiplications by X X^T. Their number is fixed, so this cannot stall.
+const ROUNDS: usize = 4;
+/// Rows in a unit of parallel work.
+const ROWS: usize = 512;
+
+/// Row-major n_rows x `width`: U S of `x` (rows of n_columns). Columns beyond the rank are 0. `width` is a multiple of 8.
+pub(super) fn left_factors(x: &Csr<f32>, n_columns: usize, width: usize) -> Vec<f32> {
+    let wide = width + MORE;
+    let transposed = x.transpose(n_columns);
+    // Random signs do as well as normals, and cost nothing.
+    let mut at_columns = vec![0.0f32; n_columns * wide];
+    parallel::for_each_part(&mut at_columns, ROWS * wide, |start, part| {
+        for (r, row) in part.chunks_exact_mut(wide).enumerate() {
+            let mut rng = Rng::stream(0, Use::Factors, (start / wide + r) as u64);
+            for signs in row.chunks_mut(32) {
+                let bits = rng.bits();
+                signs.iter_mut().enumerate().for_each(|(l, v)| *v = if bits >> l & 1 == 0 { -1.0 } else { 1.0 });
+            }
+        }
+    });
+    let mut at_rows = multiply(x, &at_columns, wide);
+    for _ in 0..ROUNDS {
+        orthonormalize(&mut at_rows, wide);
+        at_columns = multiply(&transposed, &at_rows, wide);
+        at_rows = multiply(x, &at_columns, wide);
+    }
+    orthonormalize(&mut at_rows, wide);
+    at_columns = multiply(&transposed, &at_rows, wide);
+    // Q^T X X^T Q: its eigenvectors turn Q into singular vectors, its eigenvalues are the squared singular values.
+    let (values, vectors) = symmetric_eigen(gram(&at_columns, wide), wide);
+    let mut turn = vec![0.0f32; wide * width];
+    for k in 0..wide {
+        for f in 0..width {
+            turn[k * width + f] = (vectors[k * wide + f] * values[f].max(0.0).sqrt()) as f32;
+        }
+    }
+    let mut out = vec![0.0f32; x.n_rows() * width];
+    parallel::for_each_part(&mut out, ROWS * width, |start, part| {
+        for (r, row) in part.chunks_exact_mut(width).enumerate() {
+            let from = &at_rows[(start / width + r) * wide..][..wide];
+            for (k, &v) in from.iter().enumerate() {
+                row.iter_mut().zip(&turn[k * width..][..width]).for_each(|(o, &t)| *o += v * t);
+            }
+        }
+    });
+    out
+}
+
+/// The sparse `x` times a dense matrix of rows of `wide` numbers.
+fn multiply(x: &Csr<f32>, dense: &[f32], wide: usize) -> Vec<f32> {
+    let mut out = vec![0.0f32; x.n_rows() * wide];
+    parallel::for_each_part(&mut out, ROWS * wide, |start, part| {
+        for (r, sum) in part.chunks_exact_mut(wide).enumerate() {
+            let (columns, values) = x.row(start / wide + r);
+            for (&column, &value) in columns.iter().zip(values) {
+                let (sums, row) = (sum.as_chunks_mut::<8>().0, dense[column as usize * wide..][..wide].as_chunks::<8>().0);
+                for (s, d) in sums.iter_mut().zip(row) {
+                    for l in 0..8 {
+                        s[l] += value * d[l];
+                    }
+                }
+            }
+        }
+    });
+    out
+}
+
+/// X^T X of a dense matrix of rows of `wide` numbers, summed in f64 in order of chunks.
+pub(super) fn gram(x: &[f32], wide: usize) -> Vec<f64> {
+    let rows = x.len() / wide;
+    let parts = parallel::map_chunks(rows, ROWS, |part| {
+        // Sums over 64 rows in f32 cost half, and lose nothing that matters before they are added up in f64.
+        let mut sums = vec![0.0f64; wide * wide];
+        let mut block = vec![0.0f32; wide * wide];
+        for first in part.clone().step_by(64) {
+            block.fill(0.0);
+            for row in x[first * wide..part.end.min(first + 64) * wide].chunks_exact(wide) {
+                for (k, &v) in row.iter().enumerate() {
+                    block[k * wide..][..wide].iter_mut().zip(row).for_each(|(s, &w)| *s += v * w);
+                }
+            }
+            sums.iter_mut().zip(&block).for_each(|(s, &b)| *s += f64::from(b));
+        }
+        sums
+    });
+    let mut out = vec![0.0f64; wide * wide];
+    for part in parts {
+        out.iter_mut().zip(part).for_each(|(o, p)| *o += p);
+    }
+    out
+}
+
+/// Makes the columns orthonormal by the Cholesky factor of their Gram matrix; columns that depend on those before become 0.
+fn orthonormalize(x: &mut [f32], wide: usize) {
+    let mut l = gram(x, wide);
+    for c in 0..wide {
+        let before: f64 = (0..c).map(|k| l[c * wide + k] * l[c * wide + k]).sum();
+        let pivot = l[c * wide + c] - before;
+        // What rounding in f32 leaves of a dependent column.
+        let root = if pivot > 1e-6 * l[c * wide + c] && pivot > 1e-30 { pivot.sqrt() } else { 0.0 };
+        l[c * wide + c] = root;
+        for r in c + 1..wide {
+            let sum: f64 = (0..c).map(|k| l[r * wide + k] * l[c * wide + k]).sum();
+            l[r * wide + c] = if root > 0.0 { (l[r * wide + c] - sum) / root } else { 0.0 };
+        }
+    }
+    let l: Vec<f32> = l.into_iter().map(|v| v as f32).collect();
+    parallel::for_each_part(x, ROWS * wide, |_, part| {
+        for row in part.chunks_exact_mut(wide) {
+            for c in 0..wide {
+                let root = l[c * wide + c];
+                let sum: f32 = (0..c).map(|k| l[c * wide + k] * row[k]).sum();
+                row[c] = if root > 0.0 { (row[c] - sum) / root } else { 0.0 };
+            }
+        }
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// X X^T of the factors is the best approximation: with full width it is X X^T itself.
+    #[test]
+    fn all_factors_give_back_the_matrix() {
+        let mut rng = Rng::stream(3, Use::Test, 0);
+        let (n, m) = (12usize, 20usize);
+        let triples: Vec<(u32, u32, f32)> = (0..n as u32)
+            .flat_map(|r| (0..m as u32).map(move |c| (r, c)))
+            .filter(|&(r, c)| (r * 7 + c * 3) % 4 == 0)
+            .map(|(r, c)| (r, c, rng.normal()))
+            .collect();
+        let x = Csr::from_triples(n, triples.iter().copied());
+        let dense = |r: usize| {
+            let mut row = vec![0.0f32; m];
+            x.row(r).0.iter().zip(x.row(r).1).for_each(|(&c, &v)| row[c as usize] = v);
+            row
+        };
+        let factors = left_factors(&x, m, 16);
+        for i in 0..n {
+            for j in 0..n {
+                let want: f32 = dense(i).iter().zip(dense(j)).map(|(a, b)| a * b).sum();
+                let got: f32 = factors[i * 16..][..16].iter().zip(&factors[j * 16..][..16]).map(|(a, b)| a * b).sum();
+                assert!((want - got).abs() < 1e-3, "{i} {j}: {want} {got}");
+            }
+        }
+    }
+
+    /// Singular values of a diagonal matrix are its entries, however many are asked for.
+    #[test]
+    fn leading_factors_of_a_diagonal() {
+        let x = Csr::from_triples(40, (0..40u32).map(|i| (i, i, 1.0 + 0.9f32.powi(i as i32) * 20.0)));
+        let factors = left_factors(&x, 40, 16);
+        for i in 0..10usize {
+            let row = &factors[i * 16..][..16];
+            let norm = row.iter().map(|v| v * v).sum::<f32>().sqrt();
+            let want = x.row(i).1[0];
+            assert!((norm / want - 1.0).abs() < 0.02, "{i}: {norm} {want}");
+        }
+    }
+}
