@@ -68,9 +68,9 @@ impl Recipe {
                     max_neighbors: 700,
                     ..CountOptions::default()
                 },
+                graph: GraphOptions { n_neighbors: Some(15), ..GraphOptions::default() },
                 embed: EmbedOptions {
                     start: embed::Start::Random,
-                    repulsive_fraction: Some(1.0),
                     min_decrease: 0.0,
                     ..EmbedOptions::default()
                 },

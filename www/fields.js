@@ -312,7 +312,7 @@ export const SECTIONS = [
         key: "embed.repulsiveFraction",
         label: "Pushes for each pull",
         kind: "number",
-        automatic: "Automatic: 1 to 10, by the number of links",
+        automatic: "Automatic: 1 to 20, by the number of links",
         range: "0.01 to 20",
         help: "More keep strangers apart better, and take longer.",
         when: ({ recipe }) => recipe === undefined || recipe === "preserveNeighbors",

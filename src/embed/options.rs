@@ -93,8 +93,8 @@ pub struct EmbedOptions {
     pub constraint: ConstraintName,
     /// Dissimilar pairs for each similar one, from 0.01 to 20; with the constraint `standardized` from 0, and PyMDE
     /// takes 0.5 there. Larger values keep strangers apart better, and take longer: at PyMDE's 1 an item is pushed by about as
-    /// many others as pull it, and its place among its neighbors is rough. `null`: as many as make a million pairs, from 1 to
-    /// 10 for each similar one. Default `null`.
+    /// many others as pull it, and its place among its neighbors is rough. `null`: 2000 / sqrt(similar pairs), from 1 to 20, so that small data,
+    /// where they cost little, gets the most. Default `null`.
     pub repulsive_fraction: Option<f64>,
     /// Most iterations of L-BFGS, from 0 to 10,000. Default 500.
     pub max_iterations: u32,
@@ -135,13 +135,13 @@ impl Default for EmbedOptions {
     }
 }
 
-/// Dissimilar pairs that are drawn where the recipe leaves it open.
-const ENOUGH_PAIRS: f64 = 1e6;
+/// Root of the similar pairs at which one dissimilar pair is drawn for each, where the recipe leaves it open.
+const ROOT_OF_PAIRS: f64 = 2000.0;
 
 impl EmbedOptions {
     /// Dissimilar pairs for each of `similar` similar ones.
     pub fn repulsive_fraction_for(&self, similar: usize) -> f64 {
-        self.repulsive_fraction.unwrap_or_else(|| (ENOUGH_PAIRS / similar.max(1) as f64).clamp(1.0, 10.0))
+        self.repulsive_fraction.unwrap_or_else(|| (ROOT_OF_PAIRS / (similar.max(1) as f64).sqrt()).clamp(1.0, 20.0))
     }
 
     /// Checks every option's range.
