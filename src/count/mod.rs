@@ -1,7 +1,7 @@
 //! Count: how strongly items belong together, as sparse lists of each item's nearest.
 //!
 //! One item row at a time: walk the collections that hold the item, add up what each pair weighs in a dense scratch
-//! row ([`rows`]), make similarities of the sums ([`similarity`]), keep the `max_neighbors` most similar ([`top`]), make
+//! row (`rows`), make similarities of the sums ([`similarity`]), keep the `max_neighbors` most similar (`top`), make
 //! dissimilarities of those ([`dissimilarity`]). So the co-occurrence matrix, which can have hundreds of millions of
 //! entries, never exists. Time is the sum over collections of size^2; scratch is a few rows of `n_items` per thread.
 

@@ -43,8 +43,9 @@ pub struct CountOptions {
     pub formula: Option<String>,
     /// Similarity of two items. Default `cosine`, so that popular items do not rule.
     pub similarity: Similarity,
-    /// For `pmi`, `positivePmi` and `lift`: added to every expected count, from 0 (none) to 1000000. Larger values trust
-    /// pairs less that are seen few times: without it, two items seen once, together, are nearest of all. Default 1.
+    /// For `pmi`, `positivePmi` and `lift`: added to every count and every expected count, from 0 (none) to 1000000. Larger
+    /// values trust pairs less that are seen few times: without it, two items seen once, together, are nearest of all.
+    /// Default 2.
     pub smoothing: f64,
     /// For `latent`: number of factors, from 16 to 128. Default 64.
     pub factors: u32,
@@ -67,7 +68,7 @@ impl Default for CountOptions {
             normalization: Normalization::None,
             formula: None,
             similarity: Similarity::Cosine,
-            smoothing: 1.0,
+            smoothing: 2.0,
             factors: 64,
             dissimilarity: Dissimilarity::OneMinus,
             max_neighbors: 256,

@@ -33,12 +33,13 @@ pub enum Similarity {
     /// both ways, and so the popular items rule here as with raw counts. From 0 to 1; with products of weights it may
     /// pass 1 where j's weights are larger than i's.
     Conditional,
-    /// Pointwise mutual information, ln(c_ij / (m_i m_j / N + smoothing)) (Church, Hanks 1990). Above 0 where the pair
+    /// Pointwise mutual information, the logarithm of lift (Church, Hanks 1990). Above 0 where the pair
     /// is together more than by chance; no dissimilarity takes the rest, so the lists are those of `positivePmi`.
     Pmi,
     /// The larger of 0 and pmi.
     PositivePmi,
-    /// c_ij / (m_i m_j / N + smoothing). 1 = by chance.
+    /// (c_ij + smoothing) / (m_i m_j / N + smoothing). 1 = by chance. Smoothing on both sides draws what is seen few times
+    /// towards 1, and leaves above 1 what is above.
     Lift,
     /// Dunning's (1993) log-likelihood ratio G2 of the 2 x 2 table of collections with both, with one of the two
     /// and with neither; negative where the pair is rarer than chance. Grows with the evidence: about the square of
@@ -87,7 +88,7 @@ pub(super) struct Chance {
     pub total: f64,
     /// Pair sums are divided by this.
     pub unit: f64,
-    /// Added to every expected count.
+    /// Added to every count and every expected count.
     pub smoothing: f64,
 }
 
@@ -96,13 +97,16 @@ impl Chance {
     #[inline]
     pub fn lift(&self, item: usize, other: usize, pair: f32) -> f64 {
         let expected = self.marginals[item] * self.marginals[other] / self.total;
-        f64::from(pair) / self.unit / (expected + self.smoothing)
+        (f64::from(pair) / self.unit + self.smoothing) / (expected + self.smoothing)
     }
 
     /// [`Similarity::LogLikelihood`].
+    /// [`Similarity::LogLikelihood`], and 0 for all that is rarer than chance: four logarithms are dear, and no
+    /// dissimilarity takes it.
     #[inline]
     pub fn log_likelihood(&self, item: usize, other: usize, pair: f32) -> f64 {
-        log_likelihood(f64::from(pair) / self.unit, self.marginals[item], self.marginals[other], self.total)
+        let (both, one, other) = (f64::from(pair) / self.unit, self.marginals[item], self.marginals[other]);
+        if both * self.total <= one * other { 0.0 } else { log_likelihood(both, one, other, self.total) }
     }
 }
 
@@ -142,6 +146,6 @@ mod tests {
     fn lift_by_hand() {
         let chance = Chance { marginals: vec![4.0, 5.0], total: 10.0, unit: 1.0, smoothing: 0.0 };
         assert_eq!(chance.lift(0, 1, 3.0), 1.5);
-        assert_eq!(Chance { smoothing: 1.0, ..chance }.lift(0, 1, 3.0), 1.0);
+        assert_eq!(Chance { smoothing: 2.0, ..chance }.lift(0, 1, 3.0), 1.25);
     }
 }

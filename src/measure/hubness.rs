@@ -82,10 +82,8 @@ mod tests {
             }
             let k = 1 + rng.below(8) as usize;
             let mut link = vec![vec![false; n as usize]; n as usize];
-            for i in 0..n as usize {
-                for &j in rows.row(i).0.iter().take(k) {
-                    link[i][j as usize] = i != j as usize;
-                }
+            for (i, row) in link.iter_mut().enumerate() {
+                rows.row(i).0.iter().take(k).for_each(|&j| row[j as usize] = i != j as usize);
             }
             let all = || (0..n as usize).flat_map(|i| (0..n as usize).map(move |j| (i, j)));
             let links = all().filter(|&(i, j)| link[i][j]).count();
@@ -95,7 +93,7 @@ mod tests {
             let isolated = (0..n as usize).filter(|&i| linked[i] == 0 && !link[i].contains(&true)).count();
             linked.sort();
             linked.reverse();
-            let top: usize = linked[..(n as usize + 99) / 100].iter().sum();
+            let top: usize = linked[..(n as usize).div_ceil(100)].iter().sum();
             let found = hubness(&rows, k);
             let share = |part: usize| if links == 0 { 0.0 } else { part as f64 / links as f64 };
             assert_eq!(found, Hubness { mutual_share: share(mutual), top_share: share(top), isolated });
