@@ -33,7 +33,7 @@ use crate::error::Result;
 /// Longest formula, in bytes.
 pub const LONGEST: usize = 2000;
 /// Deepest nesting, and most values that may wait for an operator.
-pub const DEEPEST: usize = 32;
+pub const DEEPEST: usize = 16;
 
 /// A formula, ready to run.
 #[derive(Clone, Debug)]
@@ -196,7 +196,7 @@ impl Binary {
             Binary::GreaterOrEqual => f64::from(x >= y),
             Binary::Equal => f64::from(x == y),
             // Not so with a missing value, as any other comparison.
-            Binary::NotEqual => f64::from(x < y || x > y),
+            Binary::NotEqual => f64::from(x != y && !x.is_nan() && !y.is_nan()),
             Binary::Add => x + y,
             Binary::Subtract => x - y,
             Binary::Multiply => x * y,

@@ -90,10 +90,19 @@ impl RecordsBuilder {
     /// or a broken quote.
     #[inline]
     pub(super) fn row(&mut self, row: &Row) -> Result<(), Problem> {
-        let RecordColumns { kind, collection, item, weight } = self.columns;
+        // Two copies of the code: plain memberships, the most common files by far, ask for nothing else in each row.
+        match self.columns.kind {
+            RecordKind::Memberships => self.row_of::<false>(row),
+            RecordKind::Edges => self.row_of::<true>(row),
+        }
+    }
+
+    #[inline]
+    fn row_of<const EDGES: bool>(&mut self, row: &Row) -> Result<(), Problem> {
+        let RecordColumns { collection, item, weight, .. } = self.columns;
         let collection_field = self.field(row, collection)?;
         let item_field = self.field(row, item)?;
-        let owners = if kind == RecordKind::Edges { &self.items } else { &self.collections };
+        let owners = if EDGES { &self.items } else { &self.collections };
         // Files are often grouped by collection.
         let owner = match self.rows.last() {
             Some(&[id, _]) if same(&self.last, collection_field) => Found::Known(id),
@@ -108,10 +117,10 @@ impl RecordsBuilder {
             let field = self.field(row, column)?;
             self.weights.push(parse_weight(field, column)?);
         }
-        for column in &mut self.extra {
-            column.push(row);
+        if !self.extra.is_empty() {
+            self.extra.iter_mut().for_each(|column| column.push(row));
         }
-        let owners = if kind == RecordKind::Edges { &mut self.items } else { &mut self.collections };
+        let owners = if EDGES { &mut self.items } else { &mut self.collections };
         let owner = id(owners, owner, collection)?;
         let row = [owner, id(&mut self.items, thing, item)?];
         if self.rows.last().is_none_or(|last| last[0] != row[0]) {

@@ -33,8 +33,8 @@ pub struct RowColumn {
 /// What the values of a row column are.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum RowColumnKind {
-    /// Numbers in the file's own unit.
     #[default]
+    /// Numbers in the file's own unit.
     Number,
     /// Times in days since 1970-01-01T00:00Z.
     Time,
