@@ -1,10 +1,11 @@
 //! Solves a Minimum Distortion Embedding problem written by another program, to compare the answers.
 //!
-//! usage: cargo run --release --example solve_problem -- PROBLEM.csv [ITERATIONS] [DIM]
+//! usage: cargo run --release --example solve_problem -- PROBLEM.csv [ITERATIONS] [DIM] [START.f32]
 //!
 //! PROBLEM.csv has the columns i,j,weight: pairs of items, weight above 0 attracts, below 0 repels. The penalties are
-//! PyMDE's defaults, Log1p and Log. Prints the average distortion after each doubling of iterations. From an .npz of
-//! PyMDE with `edges` and `weights`, a problem is written by
+//! PyMDE's defaults, Log1p and Log. START.f32 holds the start as little-endian 32-bit floats, row by row; normal numbers
+//! without it. Prints the average distortion after each doubling of iterations. benches/reference/mde_compare.py runs
+//! PyMDE beside it. From an .npz of PyMDE with `edges` and `weights`, a problem is written by
 //!
 //! ```python
 //! z = numpy.load("OUT.npz", allow_pickle=True)
@@ -42,7 +43,15 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let options =
         EmbedOptions { dim, max_iterations: iterations, min_decrease: 0.0, ..EmbedOptions::default() };
     let mut rng = Rng::stream(1, Use::EmbedStart, 0);
-    let mut x: Vec<f32> = (0..n_items * dim as usize).map(|_| rng.normal()).collect();
+    let mut x: Vec<f32> = match arguments.get(3) {
+        Some(path) => {
+            std::fs::read(path)?.as_chunks().0.iter().map(|&bytes| f32::from_le_bytes(bytes)).collect()
+        }
+        None => (0..n_items * dim as usize).map(|_| rng.normal()).collect(),
+    };
+    if x.len() != n_items * dim as usize {
+        return Err(format!("the start has {} numbers, not {n_items} x {dim}", x.len()).into());
+    }
     center(&mut x, dim as usize);
     let problem = Problem::new(n_items, dim as usize, similar, &dissimilar, Penalty::LOG1P, Penalty::LOG);
     let mut status = Status::new(problem, &x, &options);

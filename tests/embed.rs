@@ -8,7 +8,6 @@ use archipelago::embed::lbfgs::Objective;
 use archipelago::embed::pairs::dissimilar_pairs;
 use archipelago::embed::spectral::{self, symmetric_eigen};
 use archipelago::embed::{EmbedOptions, Input, Penalty, PenaltyName, Problem, Start, Status, center};
-use archipelago::error::ErrorKind;
 use archipelago::graph::NeighborPairs;
 use common::{Dice, bits, blobs, on_any_threads};
 use proptest::prelude::*;
@@ -378,24 +377,5 @@ fn eigenvectors_are_the_dense_ones() {
         assert!(trivial.abs() < 1e-3, "{trivial}");
         let rayleigh: f64 = (0..n * n).map(|e| v[e / n] * smooth[e] * v[e % n]).sum();
         assert!((rayleigh - values[c + 1]).abs() < 1e-3, "{c}: {rayleigh} {}", values[c + 1]);
-    }
-}
-
-#[test]
-fn options_out_of_range_are_named() {
-    let good = EmbedOptions::default;
-    let cases = [
-        (EmbedOptions { dim: 1, ..good() }, "embed.dim"),
-        (EmbedOptions { dim: 513, ..good() }, "embed.dim"),
-        (EmbedOptions { repulsive_fraction: 0.0, ..good() }, "embed.repulsiveFraction"),
-        (EmbedOptions { repulsive_fraction: f64::NAN, ..good() }, "embed.repulsiveFraction"),
-        (EmbedOptions { max_iterations: 10_001, ..good() }, "embed.maxIterations"),
-        (EmbedOptions { tolerance: -1.0, ..good() }, "embed.tolerance"),
-        (EmbedOptions { tolerance: f64::INFINITY, ..good() }, "embed.tolerance"),
-        (EmbedOptions { min_decrease: 1.5, ..good() }, "embed.minDecrease"),
-    ];
-    for (options, key) in cases {
-        let error = initialize(10, ring(10), &options, 1).err().expect(key);
-        assert!(matches!(error.kind, ErrorKind::OptionOutOfRange { option, .. } if option == key), "{error}");
     }
 }

@@ -167,11 +167,11 @@ fn each(d: &Lanes, out: (&mut Lanes, &mut Lanes), f: impl Fn(f32) -> (f32, f32))
 /// Applies `f`, which gives (f(d), f'(d)) of a lane, to each: the value and the factor f'(d) / d.
 #[inline(always)]
 pub(super) fn each_lane(d: &Lanes, out: (&mut Lanes, &mut Lanes), f: impl Fn(usize, f32) -> (f32, f32)) {
-    for l in 0..LANES {
-        let safe = d[l].max(COINCIDE);
+    for (l, &d) in d.iter().enumerate() {
+        let safe = d.max(COINCIDE);
         let (value, slope) = f(l, safe);
         out.0[l] = value;
-        out.1[l] = if d[l] > COINCIDE { (slope / safe).clamp(-STEEPEST, STEEPEST) } else { 0.0 };
+        out.1[l] = if d > COINCIDE { (slope / safe).clamp(-STEEPEST, STEEPEST) } else { 0.0 };
     }
 }
 

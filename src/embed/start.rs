@@ -163,7 +163,7 @@ pub(super) fn settle(problem: &Problem, x: &mut [f32], scale_to_deviations: bool
             x.iter_mut().for_each(|v| *v *= factor);
         }
     }
-    if problem.distances_and_distortions(x).0.iter().any(|&d| d == 0.0) {
+    if problem.distances_and_distortions(x).0.contains(&0.0) {
         let mut rng = Rng::stream(seed, Use::EmbedJitter, 1);
         x.iter_mut().for_each(|v| *v += APART * rng.normal());
         problem.constraint.project(x, dim);

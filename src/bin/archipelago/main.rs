@@ -53,6 +53,9 @@ pub struct MapArguments {
     /// Where the map goes: OUT.csv (item,label,x,y and the embedding) or OUT.json.
     #[arg(short, long)]
     output: Option<PathBuf>,
+    /// Where the embedding alone goes: EMBEDDING.npy (for NumPy) or EMBEDDING.csv (item,label,d1,d2,...).
+    #[arg(long)]
+    embedding: Option<PathBuf>,
     /// Where sizes, seconds per stage and the average distortion go, as JSON.
     #[arg(long)]
     report: Option<PathBuf>,

@@ -26,7 +26,10 @@ pub fn run(arguments: &MapArguments) -> Result<()> {
     }
     // A path that cannot be written is told before the work, not after.
     for path in [&arguments.output, &arguments.report].into_iter().flatten() {
-        output::check_path(path)?;
+        output::check_path(path, &["csv", "json"])?;
+    }
+    if let Some(path) = &arguments.embedding {
+        output::check_path(path, &["npy", "csv"])?;
     }
 
     let mut seconds = Seconds::new();
@@ -59,6 +62,9 @@ pub fn run(arguments: &MapArguments) -> Result<()> {
 
     if let Some(path) = &arguments.output {
         output::write_map(path, &map, &records, items.as_ref())?;
+    }
+    if let Some(path) = &arguments.embedding {
+        output::write_embedding(path, &map, &records, items.as_ref())?;
     }
     if let Some(path) = &arguments.report {
         output::write_report(path, &map, &records, &seconds)?;

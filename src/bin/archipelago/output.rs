@@ -2,6 +2,7 @@
 
 use super::input::io_error;
 use super::map::Seconds;
+use archipelago::embed::export::{self, csv_field};
 use archipelago::error::{Error, ErrorKind, Result};
 use archipelago::read::{ItemTable, Records};
 use archipelago::recipe::MAP_VERSION;
@@ -11,15 +12,15 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 /// Refuses, before any work, a path whose ending is not known or whose folder is not there.
-pub fn check_path(path: &Path) -> Result<()> {
+pub fn check_path(path: &Path, endings: &[&str]) -> Result<()> {
     let problem = match path.extension().and_then(|e| e.to_str()) {
-        Some("csv" | "json") => match path.parent() {
+        Some(ending) if endings.contains(&ending) => match path.parent() {
             Some(folder) if !folder.as_os_str().is_empty() && !folder.is_dir() => {
                 format!("{}: the folder does not exist.", path.display())
             }
             _ => return Ok(()),
         },
-        _ => format!("{}: the name must end in .csv or .json.", path.display()),
+        _ => format!("{}: the name must end in .{}.", path.display(), endings.join(" or .")),
     };
     Err(Error::new(ErrorKind::Io { problem }))
 }
@@ -53,7 +54,7 @@ pub fn write_map(path: &Path, map: &Map, records: &Records, items: Option<&ItemT
         text.push('\n');
         for (&(item, label), (xy, e)) in names.iter().zip(positions) {
             // Rust prints the shortest digits that read back to the same bits.
-            _ = write!(text, "{},{},{},{}", quoted(item), quoted(label), xy[0], xy[1]);
+            _ = write!(text, "{},{},{},{}", csv_field(item), csv_field(label), xy[0], xy[1]);
             e.iter().for_each(|v| _ = write!(text, ",{v}"));
             text.push('\n');
         }
@@ -62,13 +63,17 @@ pub fn write_map(path: &Path, map: &Map, records: &Records, items: Option<&ItemT
     std::fs::write(path, text).map_err(|e| io_error(path, &e))
 }
 
-/// A CSV field, in quotes where RFC 4180 needs them.
-fn quoted(field: &str) -> String {
-    if field.contains([',', '"', '\n', '\r']) || field.trim() != field {
-        format!("\"{}\"", field.replace('"', "\"\""))
+/// Writes the embedding alone, in the order of the map: NPY, or CSV with names.
+pub fn write_embedding(path: &Path, map: &Map, records: &Records, items: Option<&ItemTable>) -> Result<()> {
+    let bytes = if path.extension().is_some_and(|e| e == "npy") {
+        export::npy(&map.embedding, map.dim)
     } else {
-        field.to_owned()
-    }
+        let labelled = items.is_some();
+        let names = names(map, records, items);
+        let names = names.iter().map(|&(item, label)| (item, labelled.then_some(label)));
+        export::csv(names, &map.embedding, map.dim).into_bytes()
+    };
+    std::fs::write(path, bytes).map_err(|e| io_error(path, &e))
 }
 
 /// Writes sizes, seconds per stage and the average distortion.
