@@ -2,7 +2,7 @@
 //!
 //! Share of an item's 10 nearest that carry its label, items with an empty or unknown label left out, on the map and in
 //! the embedding; chance is the share that random neighbors would have. Beside it the seconds of the whole run.
-//! `cargo bench --bench quality`
+//! `cargo bench --bench quality`; options after it change both presets: `-- graph.neighbors=mutual`.
 #![allow(clippy::disallowed_methods, missing_docs)] // A clock is what this program is for.
 
 use archipelago::graph::nearest::nearest_neighbors;
@@ -59,6 +59,9 @@ fn main() {
         for preset in Recipe::PRESETS {
             let mut recipe = Recipe::preset(preset).expect("a preset");
             recipe.collect.min_collections = min_collections;
+            for option in std::env::args().skip(1).filter(|a| a.contains('=')) {
+                recipe = recipe.with(&option).expect("an option as key=value");
+            }
             let begin = Instant::now();
             let map = map(&records, &recipe).expect("a map");
             let seconds = begin.elapsed().as_secs_f64();

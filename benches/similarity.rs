@@ -84,7 +84,7 @@ fn main() {
         };
         let collections = collect(&records, &CollectOptions { min_collections }).expect("collections");
         println!("\n{name}: {} items\n{:<28} {labels:?} mutual top1% isolated", collections.n_items(), "");
-        let map = Map { collections, ..Map::default() };
+        let map = Map { collections: collections.into(), ..Map::default() };
         let items = Items::new(&map, &records, Some(&items));
         for (choice, options) in choices() {
             let lists = match count(&map.collections, &options) {

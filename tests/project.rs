@@ -5,7 +5,7 @@ mod common;
 
 use archipelago::csr::Csr;
 use archipelago::error::ErrorKind;
-use archipelago::graph::nearest::nearest_neighbors;
+use archipelago::graph::nearest::{nearest_neighbors, nearest_within_parts};
 use archipelago::pack::Parts;
 use archipelago::project::fuzzy_set::{find_ab, fuzzy_union, neighbor_strengths};
 use archipelago::project::umap::{Schedule, Umap};
@@ -191,6 +191,64 @@ fn a_flat_sheet_keeps_its_neighbors() {
     let options = ProjectOptions { n_neighbors: 15, epochs: 200, ..Default::default() };
     let kept = preserved(&points, &layout(&points, &options, 1), 15);
     assert!(kept > 0.6, "{kept}");
+}
+
+/// Three parts and two single items, all in the same place of the embedding: each is laid out as itself, none over another.
+#[test]
+fn parts_are_neither_glued_nor_thrown_off() {
+    let points = blobs(5, &[[0.0, 0.0, 0.0]], 242, 1.0);
+    let of_item: Vec<u32> = (0..242)
+        .map(|i| {
+            if i < 160 {
+                0
+            } else if i < 220 {
+                1
+            } else if i < 240 {
+                2
+            } else {
+                i - 237
+            }
+        })
+        .collect();
+    let parts = Parts { of_item: of_item.clone(), sizes: vec![160, 60, 20, 1, 1] };
+    for start in [Start::Pca, Start::Spectral] {
+        let layout = on_any_threads(|| {
+            let nearest = nearest_within_parts(&points, 3, 10, &parts);
+            assert!(nearest.triples().all(|(i, j, _)| of_item[i as usize] == of_item[j as usize]));
+            let mut status = initialize(&points, 3, &nearest, &parts, &quick(start), 1).unwrap();
+            status.run(u32::MAX);
+            let shown = status.layout();
+            let finished = status.finish();
+            assert!(shown.iter().zip(&finished).all(|(a, b)| (a - b).abs() < 1e-3), "shown as it ends");
+            finished
+        });
+        let lists = nearest_neighbors(&layout, 2, 1);
+        let glued = |(i, j, _): &(u32, u32, f32)| *i < 240 && of_item[*i as usize] != of_item[*j as usize];
+        assert_eq!(lists.triples().filter(glued).count(), 0, "{start:?}: the nearest is of the same part");
+        let far = |items: std::ops::Range<usize>| {
+            items.map(|i| layout[2 * i].hypot(layout[2 * i + 1])).fold(0.0f32, f32::max)
+        };
+        let (main, all) = (far(0..160), far(0..242));
+        assert!(all < 4.0 * main, "{start:?}: the main part reaches to {main}, all to {all}");
+    }
+}
+
+/// Rows of each part are what a search in that part alone finds.
+#[test]
+fn nearest_within_parts_is_the_search_in_each_part() {
+    let points = blobs(6, &[[0.0, 0.0, 0.0]], 60, 1.0);
+    let of_item: Vec<u32> = (0..60).map(|i| if i % 7 == 0 { 1 } else { 0 }).collect();
+    let parts = Parts { sizes: vec![51, 9], of_item };
+    let found = nearest_within_parts(&points, 3, 12, &parts);
+    for p in 0..2 {
+        let items = parts.members().row(p).0.to_vec();
+        let inside: Vec<f32> = items.iter().flat_map(|&i| points[3 * i as usize..][..3].to_vec()).collect();
+        let alone = nearest_neighbors(&inside, 3, 12);
+        for (at, &i) in items.iter().enumerate() {
+            let named: Vec<u32> = alone.row(at).0.iter().map(|&j| items[j as usize]).collect();
+            assert_eq!((found.row(i as usize).0, found.row(i as usize).1), (&named[..], alone.row(at).1));
+        }
+    }
 }
 
 #[test]

@@ -42,23 +42,23 @@ def compare(name, fixture):
     theirs, mine = keys(edges, weights, n), keys(ours[:, :2], ours[:, 2], n)
     both = theirs.keys() & mine.keys()
     differing = [e for e in theirs.keys() | mine.keys() if theirs.get(e) != mine.get(e)]
-    # The k-th place of each end of a differing edge, by full searches.
-    ends = sorted({end for e in differing for end in divmod(e, n)})
-    row = {end: r for r, end in enumerate(ends)}
-    kth = np.full(len(ends), np.inf)
-    length = {}
+    # What each end of a differing edge could choose from, by full searches: the length of the edge's path and of the k-th.
+    kth, length = {}, {}
+    for low, high in [divmod(e, n) for e in differing]:
+        length[low, high] = length[high, low] = np.inf
+    ends = sorted({a for a, _ in length})
+    others = {a: [] for a in ends}
+    for a, b in length:
+        others[a].append(b)
     for start in range(0, len(ends), 256):
         part = ends[start:start + 256]
-        paths = sp.csgraph.dijkstra(G.A, indices=part, limit=longest)
-        for end, path in zip(part, paths):
+        for end, path in zip(part, sp.csgraph.dijkstra(G.A, indices=part, limit=longest)):
             path[end] = np.inf
             found = np.sort(path[np.isfinite(path)])
-            kth[row[end]] = found[min(k, found.size) - 1] if found.size else 0.0
-        for e in differing:
-            for a, b in (divmod(e, n), divmod(e, n)[::-1]):
-                if a in part[:1] or (part[0] <= a <= part[-1] and a in row):
-                    length[a, b] = paths[row[a] - start, b]
-    tie = lambda a, b: abs(length[a, b] - kth[row[a]]) <= 1e-6 * kth[row[a]]
+            kth[end] = found[min(k, found.size) - 1] if found.size else 0.0
+            for other in others[end]:
+                length[end, other] = path[other]
+    tie = lambda a, b: abs(length[a, b] - kth[a]) <= 1e-6 * kth[a]
     unexplained = [e for e in differing if not (tie(*divmod(e, n)) or tie(*divmod(e, n)[::-1]))]
     print(f"{name}: {n} items, k {k}, max_distance {longest:.9g}; common {len(both)}, of the same weight "
           f"{sum(theirs[e] == mine[e] for e in both)}; only ours {len(mine) - len(both)}, only PyMDE's "

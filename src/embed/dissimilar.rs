@@ -33,3 +33,29 @@ pub fn within_parts(similar: &[[u32; 2]], parts: &Parts, fraction: f64, seed: u6
     pairs.sort_unstable();
     pairs
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pairs_stay_within_their_part() {
+        // Two paths and a single item, their ids mixed.
+        let of_item: Vec<u32> = (0..28).map(|i| [0, 0, 0, 1][i % 4]).collect();
+        let mut parts = Parts { of_item, sizes: vec![21, 7] };
+        parts.of_item[27] = 2;
+        parts.sizes = vec![21, 6, 1];
+        let items = parts.members();
+        let ring = items.row(0).0.windows(2).map(|w| [w[0], w[1]]);
+        let mut similar: Vec<[u32; 2]> =
+            ring.chain(items.row(1).0.windows(2).map(|w| [w[0], w[1]])).collect();
+        similar.sort_unstable();
+        let pairs = within_parts(&similar, &parts, 1.0, 7);
+        assert!(pairs.windows(2).all(|w| w[0] < w[1]));
+        let within = |part: u32| {
+            pairs.iter().filter(|pair| pair.map(|i| parts.of_item[i as usize]) == [part; 2]).count()
+        };
+        assert_eq!([within(0), within(1), pairs.len()], [20, 5, 25]);
+        assert!(pairs.iter().all(|pair| similar.binary_search(pair).is_err()));
+    }
+}

@@ -306,4 +306,26 @@ mod tests {
         let mean = radius.iter().sum::<f32>() / radius.len() as f32;
         assert!(radius.iter().all(|r| (r / mean - 1.0).abs() < 0.02), "{radius:?}");
     }
+
+    /// Two rings, a path of 3 and a single item: each ring starts as a circle, the smaller one smaller, none over another.
+    #[test]
+    fn each_part_has_a_start_of_its_own() {
+        let ring = |at: u32, n: u32| (0..n).map(move |i| [at + i.min((i + 1) % n), at + i.max((i + 1) % n)]);
+        let mut pairs: Vec<[u32; 2]> = ring(0, 40).chain(ring(40, 10)).chain([[50, 51], [51, 52]]).collect();
+        pairs.sort_unstable();
+        let weights = vec![1.0; pairs.len()];
+        let x = start(54, 2, &NeighborPairs { pairs, weights }, 1);
+        let circle = |items: std::ops::Range<usize>| {
+            let n = items.len() as f32;
+            let mean = [0, 1].map(|d| items.clone().map(|i| x[2 * i + d]).sum::<f32>() / n);
+            let radii: Vec<f32> =
+                items.clone().map(|i| (x[2 * i] - mean[0]).hypot(x[2 * i + 1] - mean[1])).collect();
+            let radius = radii.iter().sum::<f32>() / n;
+            assert!(radii.iter().all(|r| (r / radius - 1.0).abs() < 0.25), "{radii:?}");
+            (mean, radius)
+        };
+        let ((a, r), (b, s)) = (circle(0..40), circle(40..50));
+        assert!((r - 2f32.sqrt()).abs() < 0.1 && (s / r - 0.5).abs() < 0.1, "{r} {s}");
+        assert!((a[0] - b[0]).hypot(a[1] - b[1]) > r + s);
+    }
 }

@@ -2,9 +2,9 @@
 //!
 //! Items with equal collections lie at the least distance from each other. Where there are more of them than k, their k
 //! nearest are copies only, chosen by id, and nothing leads from them to the rest of the map, although each has farther
-//! neighbors: an island that says "these are one item", and hides where it belongs. The rule: a part whose edges all have
-//! one length, and out of which the graph leads, is such an island; each of its items then gives half of its k
-//! (rounded down, at least one) to the nearest outside. All other parts stay as they are, and so does data
+//! neighbors: an island that says "these are one item", and hides where it belongs. The rule: a part of more than k items (and
+//! more than 2) whose edges all have one length, and out of which the graph leads, is such an island; each of its items then
+//! gives half of its k (rounded down, at least one) to the nearest outside. All other parts stay as they are, and so does data
 //! without such islands, to the bit.
 
 use super::Graph;
@@ -12,11 +12,17 @@ use crate::csr::Csr;
 use crate::pack::Parts;
 
 /// The `lists` (row i: the neighbors of i, nearest first) with each island of copies linked on, or `None` where there
-/// is none. `parts` are those of the lists; an edge of `graph` longer than `max_distance` leads nowhere.
+/// is none. `parts` are those of the lists, which were made for `k` neighbors; an edge of `graph` longer than `max_distance` leads nowhere.
 ///
 /// Where an item has no edge of its own that leads out, it takes the nearest that its copies have. O(items + edges of
 /// the islands).
-pub fn link_on(graph: &Graph, lists: &Csr<f32>, parts: &Parts, max_distance: f32) -> Option<Csr<f32>> {
+pub fn link_on(
+    graph: &Graph,
+    lists: &Csr<f32>,
+    parts: &Parts,
+    k: usize,
+    max_distance: f32,
+) -> Option<Csr<f32>> {
     if parts.count() < 2 {
         return None;
     }
@@ -38,7 +44,7 @@ pub fn link_on(graph: &Graph, lists: &Csr<f32>, parts: &Parts, max_distance: f32
         exits.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
         exits
     };
-    let islands = (0..parts.count()).filter(|&p| parts.sizes[p] > 1 && length[p].is_finite());
+    let islands = (0..parts.count()).filter(|&p| parts.sizes[p] as usize > k.max(2) && length[p].is_finite());
     let exits: Vec<(usize, Vec<(f32, u32)>)> =
         islands.map(|p| (p, leads_out(p))).filter(|(_, exits)| !exits.is_empty()).collect();
     if exits.is_empty() {

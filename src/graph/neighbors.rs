@@ -82,7 +82,7 @@ impl Status {
         }
         let pairs = neighbor_pairs(&lists);
         let found = parts(lists.n_rows(), &pairs.pairs);
-        match copies::link_on(searched, &lists, &found, self.max_distance) {
+        match copies::link_on(searched, &lists, &found, self.k, self.max_distance) {
             None => (pairs, found),
             Some(lists) => {
                 let pairs = neighbor_pairs(&lists);

@@ -22,7 +22,7 @@ const CORE: f64 = 0.98;
 /// The gap between parts, as a share of that circle's radius, beside the mean distance between its items.
 const GAP: f64 = 0.03;
 /// Distance between items without a neighbor, in mean distances of the largest part.
-const SPACING: f64 = 1.3;
+const SPACING: f64 = 1.0;
 /// The golden angle, by which each satellite is turned from the one before.
 const GOLDEN_ANGLE: f64 = 2.399_963_229_728_653;
 
