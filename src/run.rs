@@ -255,7 +255,10 @@ impl Run {
             At::Ready(Stage::Collect) => (0, 1, "Indexing the items".to_owned()),
             At::Ready(Stage::Nearest) => (0, 1, format!("Neighbors of {} items", grouped(n))),
             At::Ready(Stage::Done) => (1, 1, format!("{} items", grouped(n))),
-            At::Ready(_) => (0, 1, String::new()),
+            At::Ready(Stage::Embed) => {
+                (0, 1, format!("Finding places to start from for {} items", grouped(n)))
+            }
+            At::Ready(_) => of(0, n, "items"),
             At::Count(status) => of(status.done(), n, "items"),
             At::Graph(status) => of(status.done(), n, "items"),
             At::Embed(status) => of(status.iteration(), status.max_iterations(), "iterations"),

@@ -40,3 +40,6 @@ export const REMEDY = {
   "nothing-co-occurs": "collect.minCollections",
   "no-edges": "count.similarity",
 };
+
+/** Errors of a run that no setting mends. */
+export const NO_REMEDY = new Set(["cancelled", "crash", "worker", "internal"]);

@@ -156,9 +156,9 @@ async function start() {
       view.revealPair(pair);
     },
   );
-  /** Marks a pair of items, or none, as one would mark by pressing and pointing. @param {[number, number] | null} pair */
+  /** Marks a pair of items, or none but the pinned item. @param {[number, number] | null} pair */
   const mark = (pair) => {
-    const [a, b] = pair ?? [-1, -1];
+    const [a, b] = pair ?? [session.selected, -1];
     view.change((wasm) => {
       wasm.setSelected(a);
       wasm.setHover(b);

@@ -6,7 +6,7 @@
 // could be made wait beside it for another setting. Knows no HTML.
 
 import { defaultColor, paint } from "./colors.js";
-import { failure } from "./errors.js";
+import { NO_REMEDY, failure } from "./errors.js";
 import { unlike } from "./link.js";
 import { Texts } from "./texts.js";
 
@@ -258,7 +258,7 @@ export class Session {
     job.running = true;
     job.recipe ??= recipe; // changed while the file was read
     const report = await this.#engine.call("run", [job.recipe], (progress) => this.#progress(job, progress)).catch((error) => {
-      if (error.code !== "cancelled" && !job.canceled && data !== this.map) {
+      if (!NO_REMEDY.has(error.code) && !job.canceled && data !== this.map) {
         this.#held = { data, generation: this.#engine.generation };
         this.#wait(data);
       }

@@ -103,7 +103,7 @@ test("pause, change a setting and go on, cancel", async () => {
   await page.waitForFunction(() => archipelago.positions().length > 10_000);
   await page.click("#pause");
   await page.waitForFunction(() => document.querySelector("#progress-title")?.textContent === "Paused");
-  await page.waitForTimeout(200); // the slice under way ends
+  await page.waitForTimeout(1500); // the step under way ends
   const still = await page.evaluate(() => [document.querySelector("#progress-time")?.textContent, document.querySelector("#progress-text")?.textContent]);
   await page.waitForTimeout(700);
   assert.deepEqual(await page.evaluate(() => [document.querySelector("#progress-time")?.textContent, document.querySelector("#progress-text")?.textContent]), still);
