@@ -1,6 +1,6 @@
 //! Set-up, build, serve, test and bench of Archipelago.
 //!
-//! `cargo xtask` compiles and runs this program (.cargo/config.toml). The two WebAssembly builds are data in
+//! `cargo xtask` compiles and runs this program (.cargo/config.toml). The three WebAssembly builds are data in
 //! wasm-pack.toml. The way of each command: `setup` finds or installs tools, `builds` makes the page's packages
 //! with them, `serve` and `test` use the result.
 
@@ -29,13 +29,13 @@ cargo xtask COMMAND
         --no-isolation leaves out the headers for shared memory, so the page uses one thread
   test [--quick | --only STEP]...
         set up what is missing and run every check and test, or the native ones, or the named ones
-  build [single | threads]
-        set up what is missing and make both builds of the page's WebAssembly, or one
+  build [single | view | threads]
+        set up what is missing and make all builds of the page's WebAssembly, or one
   bench
         run the benchmarks, native and in a browser
   setup
         only set up what is missing
-  env [threads | single]
+  env [threads | single | view]
         print shell code after which wasm-pack works by itself, in this shell:
         eval \"$(cargo xtask env)\"";
 

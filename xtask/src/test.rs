@@ -29,7 +29,7 @@ struct Step {
     run: fn(&Bench) -> Result<()>,
 }
 
-const STEPS: [Step; 13] = [
+const STEPS: [Step; 15] = [
     Step {
         name: "fmt",
         what: "rustfmt",
@@ -74,6 +74,8 @@ const STEPS: [Step; 13] = [
         native: false,
         run: |bench| bench.lint("threads"),
     },
+    Step { name: "lint-view", what: "lints, wasm, view", native: false, run: |bench| bench.lint("view") },
+    Step { name: "wasm-view", what: "wasm-pack test, view", native: false, run: |bench| bench.wasm("view") },
     Step {
         name: "wasm-single",
         what: "wasm-pack test, single",
@@ -86,7 +88,7 @@ const STEPS: [Step; 13] = [
         native: false,
         run: |bench| bench.wasm("threads"),
     },
-    Step { name: "build", what: "both builds of the page", native: false, run: |bench| bench.build() },
+    Step { name: "build", what: "all builds of the page", native: false, run: |bench| bench.build() },
     Step {
         name: "first-load",
         what: "size of a first visit",
