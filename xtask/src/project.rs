@@ -67,6 +67,8 @@ pub struct Build {
     pub cargo_args: Vec<String>,
     /// Where the page finds the result, below the repository.
     pub out_dir: String,
+    /// The files in tests/ that are for this build; the others are empty in WebAssembly.
+    pub tests: Vec<String>,
     /// Flags for rustc, one word each.
     pub rustflags: Vec<String>,
     /// Further flags when the page's files are made, not when tests are.
@@ -119,6 +121,12 @@ impl Project {
 }
 
 impl Build {
+    /// Arguments for cargo that choose the build's features and tests.
+    pub fn test_args(&self) -> Vec<&str> {
+        let features = self.cargo_args.iter().map(String::as_str);
+        features.chain(self.tests.iter().flat_map(|name| ["--test", name])).collect()
+    }
+
     /// Whether both compile std and the crates in the same way.
     fn compiles_like(&self, other: &Build) -> bool {
         let flags = |build: &Build| {
@@ -191,6 +199,22 @@ mod tests {
         assert_ne!(folder("threads"), folder("single"));
         for visit in &project.settings.first_load {
             assert!(visit.builds.iter().all(|name| project.build(name).is_ok()), "{}", visit.name);
+        }
+    }
+
+    #[test]
+    fn every_test_for_browsers_belongs_to_a_build() {
+        let project = Project::open().unwrap();
+        let listed: Vec<_> = project.settings.builds.iter().flat_map(|build| &build.tests).collect();
+        for entry in fs::read_dir(project.root.join("tests")).unwrap() {
+            let name = entry.unwrap().file_name().into_string().unwrap();
+            let Some(name) = name.strip_suffix(".rs").filter(|name| name.starts_with("web_")) else {
+                continue;
+            };
+            assert!(
+                listed.iter().any(|known| *known == name),
+                "wasm-pack.toml runs tests/{name}.rs in no build"
+            );
         }
     }
 

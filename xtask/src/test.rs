@@ -188,7 +188,7 @@ impl Bench<'_> {
         let environment = builds::environment(self.project, kit, build, Some(browser))?;
         let mut cargo = builds::command(self.project, &environment, "cargo");
         cargo.arg(if kit.toolchain.clippy { "clippy" } else { "check" });
-        cargo.args(["--target", "wasm32-unknown-unknown", "--lib", "--tests"]).args(&build.cargo_args);
+        cargo.args(["--target", "wasm32-unknown-unknown", "--lib"]).args(build.test_args());
         // Not by a rustc flag, which would compile std and everything else once more.
         self.run(cargo.env("CARGO_UNSTABLE_WARNINGS", "true").env("CARGO_BUILD_WARNINGS", "deny"))
     }
@@ -198,7 +198,7 @@ impl Bench<'_> {
         let build = self.project.build(name)?;
         let environment = builds::environment(self.project, kit, build, Some(browser))?;
         let mut wasm_pack = builds::command(self.project, &environment, "wasm-pack");
-        self.run(wasm_pack.args(["test", "--headless", "--chrome", "--"]).args(&build.cargo_args))
+        self.run(wasm_pack.args(["test", "--headless", "--chrome", "--"]).args(build.test_args()))
     }
 
     fn build(&self) -> Result<()> {
