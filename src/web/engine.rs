@@ -170,6 +170,8 @@ impl Engine {
             "sizes": map.sizes, "seconds": seconds, "averageDistortion": map.average_distortion,
             "iterations": map.iterations, "seed": map.recipe.seed, "threads": parallel::threads(),
             "recipe": map.recipe,
+            // WebAssembly's memory never shrinks, so this is the most that was in use since the page started.
+            "memoryBytes": core::arch::wasm32::memory_size::<0>() as f64 * 65536.0,
         }))
     }
 

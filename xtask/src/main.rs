@@ -10,6 +10,7 @@ mod first_load;
 mod packages;
 mod process;
 mod project;
+mod reference;
 mod report;
 mod serve;
 mod setup;
@@ -33,6 +34,9 @@ cargo xtask COMMAND
         set up what is missing and make all builds of the page's WebAssembly, or one
   bench
         run the benchmarks, native and in a browser
+  bench --reference [FOLDER]...
+        the same pipeline in Python, natively and in a browser: ratios, and whether the answers agree;
+        installs the Python packages outside of the repository first
   setup
         only set up what is missing
   env [threads | single | view]
@@ -70,10 +74,13 @@ fn run(arguments: &[String]) -> Result<()> {
         "build" => build(&project, rest),
         "serve" => serve(&project, rest),
         "test" => test::all(&project, rest),
-        "bench" => {
-            nothing_more(rest)?;
-            bench(&project)
-        }
+        "bench" => match rest.split_first() {
+            Some((word, folders)) if word == "--reference" => reference::compare(&project, folders),
+            _ => {
+                nothing_more(rest)?;
+                bench(&project)
+            }
+        },
         _ => Err(Failure::new(format!("there is no command \"{command}\""), "cargo xtask help lists them")),
     }
 }
