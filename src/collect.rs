@@ -7,7 +7,7 @@
 
 use crate::csr::Csr;
 use crate::error::{Error, ErrorKind, Result};
-use crate::read::Records;
+use crate::read::{Records, RowColumnKind};
 use serde::{Deserialize, Serialize};
 
 /// Which items stay.
@@ -49,6 +49,25 @@ pub struct Collections {
     pub n_items_read: usize,
     /// Rows that repeated a pair.
     pub repeated_rows: usize,
+    /// Whether the rows were edges: then row `items[i]` of `by_collection` is the closed neighborhood of item i.
+    pub is_edges: bool,
+    /// Further columns of the rows, values aligned with the entries of `by_collection`.
+    pub row_columns: Vec<EntryColumn>,
+    /// For each entry of `by_item` the index of the same entry in `by_collection`. Empty where there are no columns.
+    pub entry_of: Vec<u32>,
+}
+
+/// A column of the rows, by entry of [`Collections::by_collection`].
+#[derive(Clone, Debug, Default)]
+pub struct EntryColumn {
+    /// Its name in the file.
+    pub name: String,
+    /// What its values mean.
+    pub kind: RowColumnKind,
+    /// What was subtracted from each value.
+    pub origin: f64,
+    /// Values minus `origin`; NaN = missing.
+    pub values: Vec<f32>,
 }
 
 impl Collections {
@@ -108,7 +127,14 @@ pub fn collect(records: &Records, options: &CollectOptions) -> Result<Collection
     if (1..items.len()).all(|i| by_item.row(i).0 == first) {
         return Err(Error::new(ErrorKind::AllTheSame).at(&records.info.file, 0, 0));
     }
-    Ok(Collections { n_items_read: size.len(), items, by_collection, by_item, repeated_rows })
+    Ok(Collections {
+        n_items_read: size.len(),
+        items,
+        by_collection,
+        by_item,
+        repeated_rows,
+        ..Collections::default()
+    })
 }
 
 /// Each row sorted by column, repeated columns added up; and how many entries were repeats.

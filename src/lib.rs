@@ -35,6 +35,7 @@ pub mod explore;
 pub mod graph;
 pub mod items;
 pub mod math;
+pub mod measure;
 pub mod names;
 pub mod parallel;
 pub mod progress;

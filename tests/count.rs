@@ -70,46 +70,6 @@ fn what_cannot_be_a_map_is_refused() {
     assert!(matches!(error.kind, ErrorKind::OptionOutOfRange { option: "collect.minCollections", .. }));
 }
 
-/// The slow twin of [`count`]: the whole co-occurrence matrix, in f64, then sort and cut.
-fn dense_lists(collections: &Collections, options: &CountOptions) -> Vec<Vec<(u32, f32)>> {
-    let n = collections.n_items();
-    let mut matrix = vec![vec![0.0f64; n]; n];
-    for c in 0..collections.by_collection.n_rows() {
-        let (items, weights) = collections.by_collection.row(c);
-        for (&i, &wi) in items.iter().zip(weights) {
-            for (&j, &wj) in items.iter().zip(weights) {
-                matrix[i as usize][j as usize] += match options.pair_weight {
-                    PairWeight::One => 1.0,
-                    PairWeight::Product => f64::from(wi) * f64::from(wj),
-                };
-            }
-        }
-    }
-    let list = |i: usize| {
-        let mut list: Vec<(u32, f32)> = Vec::new();
-        for j in (0..n).filter(|&j| j != i && matrix[i][j] > 0.0) {
-            let (pair, own, other) = (matrix[i][j] as f32, matrix[i][i] as f32, matrix[j][j] as f32);
-            list.push((
-                j as u32,
-                match options.similarity {
-                    Similarity::Raw => pair,
-                    Similarity::Cosine => pair / (own.sqrt() * other.sqrt()),
-                },
-            ));
-        }
-        // Stable, so that ties stay in order of their ids.
-        list.sort_by(|a, b| b.1.total_cmp(&a.1));
-        list.truncate(options.max_neighbors as usize);
-        let length = |x: f32| match options.dissimilarity {
-            Dissimilarity::InverseLog if x > 2.0 => Some((1.0 / libm::log(f64::from(x))) as f32),
-            Dissimilarity::InverseLog => None,
-            Dissimilarity::OneMinus => Some((1.0 - x).max(1e-4)),
-        };
-        list.into_iter().filter_map(|(j, x)| Some((j, length(x)?))).collect()
-    };
-    (0..n).map(list).collect()
-}
-
 fn lists_of(csr: &Csr<f32>) -> Vec<Vec<(u32, f32)>> {
     let row = |i| csr.row(i).0.iter().copied().zip(csr.row(i).1.iter().copied()).collect();
     (0..csr.n_rows()).map(row).collect()
@@ -120,18 +80,6 @@ fn author() -> CountOptions {
         similarity: Similarity::Raw,
         dissimilarity: Dissimilarity::InverseLog,
         ..CountOptions::default()
-    }
-}
-
-/// Compares [`count`] with its twin; where nothing is left both must say so.
-fn matches_twin(collections: &Collections, options: &CountOptions) {
-    let want = dense_lists(collections, options);
-    match count(collections, options) {
-        Ok(lists) => assert_eq!(lists_of(&lists), want, "{options:?}"),
-        Err(error) => {
-            assert_eq!(error.code(), "no-edges");
-            assert!(want.iter().all(Vec::is_empty), "{want:?}");
-        }
     }
 }
 
@@ -173,41 +121,6 @@ fn rows() -> impl Strategy<Value = (Vec<[usize; 2]>, Vec<f32>)> {
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
-
-    #[test]
-    fn count_is_its_dense_twin(rows in rows(), max_neighbors in 1..14u32, min in 1..3u32) {
-        let Ok(collections) = kept(&records_of(&rows.0, Some(rows.1)), min) else { return Ok(()) };
-        for pair_weight in [PairWeight::One, PairWeight::Product] {
-            for preset in [CountOptions::default(), author()] {
-                matches_twin(&collections, &CountOptions { pair_weight, max_neighbors, ..preset });
-            }
-        }
-    }
-
-    #[test]
-    fn any_weights_are_near_the_twin(
-        rows in rows(), scale in -18..18i32, factors in prop::collection::vec(0.1..10.0f32, 80)
-    ) {
-        let scale = 10f32.powi(scale);
-        let weights = rows.1.iter().zip(factors).map(|(w, f)| w * f * scale).collect();
-        let Ok(collections) = kept(&records_of(&rows.0, Some(weights)), 1) else { return Ok(()) };
-        let options = CountOptions { pair_weight: PairWeight::Product, ..CountOptions::default() };
-        let want = dense_lists(&collections, &options);
-        let Ok(lists) = count(&collections, &options) else {
-            prop_assert!(want.iter().all(Vec::is_empty));
-            return Ok(());
-        };
-        for (found, want) in lists_of(&lists).iter_mut().zip(want) {
-            let mut want = want;
-            // By id: what is equal but for rounding may stand in either order.
-            found.sort_by_key(|f| f.0);
-            want.sort_by_key(|f| f.0);
-            prop_assert_eq!(found.len(), want.len());
-            for (a, b) in found.iter().zip(&want) {
-                prop_assert!(a.0 == b.0 && (a.1 - b.1).abs() < 2e-6, "{:?} {:?}", a, b);
-            }
-        }
-    }
 
     #[test]
     fn steps_are_the_whole(rows in rows(), step in 1..5usize) {

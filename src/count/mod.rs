@@ -1,96 +1,157 @@
-//! Count: in how many collections two items stand together, as sparse lists of each item's nearest.
+//! Count: how strongly items belong together, as sparse lists of each item's nearest.
 //!
-//! One item row at a time: walk the collections that hold the item, add up their items in a dense scratch
-//! row, keep the `max_neighbors` most similar. So the co-occurrence matrix, which can have hundreds of millions of
-//! entries, never exists. Time is the sum over collections of size^2; scratch is one row of `n_items` per thread.
+//! One item row at a time: walk the collections that hold the item, add up what each pair weighs in a dense scratch
+//! row ([`rows`]), make similarities of the sums ([`similarity`]), keep the `max_neighbors` most similar ([`top`]), make
+//! dissimilarities of those ([`dissimilarity`]). So the co-occurrence matrix, which can have hundreds of millions of
+//! entries, never exists. Time is the sum over collections of size^2; scratch is a few rows of `n_items` per thread.
 
+pub mod dissimilarity;
+pub mod formula;
+pub mod latent;
+mod options;
+pub mod pair_weight;
+mod rows;
 pub mod similarity;
+mod top;
 
 use crate::collect::Collections;
 use crate::csr::Csr;
 use crate::error::{Error, ErrorKind, Result};
 use crate::parallel;
-use serde::{Deserialize, Serialize};
-pub use similarity::{Dissimilarity, Similarity};
+pub use dissimilarity::Dissimilarity;
+pub use options::{CountOptions, Edges};
+pub use pair_weight::{Normalization, PairWeight};
+use similarity::Chance;
+pub use similarity::Similarity;
+use std::sync::Mutex;
 
-/// What a collection adds to the co-occurrence of two of its items.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum PairWeight {
-    /// 1: weights in the file are ignored.
-    One,
-    /// The product of the two rows' weights. The same as `one` where the file has no weights.
-    Product,
-}
-
-/// How pairs are counted and compared.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
-pub struct CountOptions {
-    /// What each collection adds to a pair. Default `one`.
-    pub pair_weight: PairWeight,
-    /// Similarity of two items. Default `cosine`, so that popular items do not rule.
-    pub similarity: Similarity,
-    /// From similarity to the length of a graph edge. Default `oneMinus`.
-    pub dissimilarity: Dissimilarity,
-    /// How many of the most similar items are kept for each item, from 1 to 100,000. Larger values make the graph
-    /// denser and cost memory: 8 bytes a pair. Default 256.
-    pub max_neighbors: u32,
-}
-
-impl Default for CountOptions {
-    fn default() -> Self {
-        CountOptions {
-            pair_weight: PairWeight::One,
-            similarity: Similarity::Cosine,
-            dissimilarity: Dissimilarity::OneMinus,
-            max_neighbors: 256,
-        }
-    }
-}
-
-impl CountOptions {
-    /// Checks every option's range, and that the formulas fit each other.
-    pub fn check(&self) -> Result<()> {
-        if !(1..=100_000).contains(&self.max_neighbors) {
-            let (option, value) = ("count.maxNeighbors", self.max_neighbors.to_string());
-            return Err(Error::new(ErrorKind::OptionOutOfRange { option, value, legal: "from 1 to 100000" }));
-        }
-        self.dissimilarity.check(self.similarity)
-    }
-}
-
-/// Item rows in a unit of parallel work: enough to pay for a scratch row.
+/// Item rows in a unit of parallel work.
 const ROWS: usize = 32;
 
 /// Counts all of `collections` at once. See [`Status`] for the same in steps.
 ///
 /// # Errors
-/// [`ErrorKind::NoEdges`] when no pair is in the domain of the dissimilarity.
+/// Those of [`initialize`], and [`ErrorKind::NoEdges`] when no pair is in the domain of the dissimilarity.
 pub fn count(collections: &Collections, options: &CountOptions) -> Result<Csr<f32>> {
     let mut status = initialize(collections, options)?;
     status.run(collections, collections.n_items());
     status.finish()
 }
 
-/// Ready to count `collections`, no row counted yet.
+/// Ready to count `collections`, no row counted yet. O(entries).
+///
+/// # Errors
+/// [`ErrorKind::OptionOutOfRange`] for options that do not fit each other or the data, [`ErrorKind::BadRecipe`] for a column
+/// that the rows do not have or a wrong formula.
 pub fn initialize(collections: &Collections, options: &CountOptions) -> Result<Status> {
     options.check()?;
-    let own = (0..collections.n_items())
-        .map(|i| match options.pair_weight {
-            PairWeight::One => collections.by_item.row(i).0.len() as f32,
-            PairWeight::Product => collections.by_item.row(i).1.iter().map(|w| w * w).sum(),
-        })
-        .collect();
-    Ok(Status { options: options.clone(), own, lists: Csr::default() })
+    let direct = collections.is_edges && options.edges == Edges::Direct;
+    let status = |score, weigher| Status {
+        options: options.clone(),
+        score,
+        weigher,
+        lists: Csr::default(),
+        scratch: Mutex::default(),
+    };
+    if direct {
+        if options.dissimilarity.needs_at_most_one()
+            && collections.by_collection.values.iter().any(|&w| w > 1.0)
+        {
+            let legal = "\"inverse\", \"inverseLogPlusOne\" or \"inverseLog\" for edge weights above 1";
+            return Err(options.dissimilarity.refused(legal));
+        }
+        return Ok(status(Score::Raw, None));
+    }
+    options.dissimilarity.check(options.similarity)?;
+    let weigher = pair_weight::Weigher::new(collections, options)?;
+    let own = || weigher.own(collections);
+    let score = match options.similarity {
+        Similarity::Raw => Score::Raw,
+        Similarity::Cosine | Similarity::IdfCosine => {
+            // Each root by itself: a product of two large counts would round.
+            Score::Cosine(own().into_iter().map(f32::sqrt).collect())
+        }
+        Similarity::Jaccard => Score::Jaccard(own()),
+        Similarity::Conditional => Score::Conditional(own()),
+        Similarity::Pmi | Similarity::PositivePmi => {
+            Score::Pmi(weigher.chance(collections, options.smoothing))
+        }
+        Similarity::Lift => Score::Lift(weigher.chance(collections, options.smoothing)),
+        Similarity::LogLikelihood => Score::LogLikelihood(weigher.chance(collections, 0.0)),
+        Similarity::Latent => Score::Latent(latent::Latent::new(collections, options, &weigher.factor)?),
+    };
+    Ok(status(score, Some(weigher)))
+}
+
+/// What a similarity needs to know of all items.
+enum Score {
+    Raw,
+    /// Roots of c_ii.
+    Cosine(Vec<f32>),
+    /// c_ii.
+    Jaccard(Vec<f32>),
+    /// c_ii.
+    Conditional(Vec<f32>),
+    Pmi(Chance),
+    Lift(Chance),
+    LogLikelihood(Chance),
+    Latent(latent::Latent),
+}
+
+impl Score {
+    /// From the co-occurrences of `item` with `others` to what orders them: the similarity, but for PMI, which takes
+    /// its logarithms later, of what is kept. What is no similarity above 0 becomes 0 or less, or NaN.
+    fn of(&self, item: usize, others: &[u32], values: &mut [f32]) {
+        let each = |values: &mut [f32], of: &dyn Fn(usize, f32) -> f32| {
+            others.iter().zip(values).for_each(|(&other, v)| *v = of(other as usize, *v));
+        };
+        match self {
+            Score::Raw => {}
+            Score::Cosine(root) => {
+                let own = root[item];
+                others.iter().zip(values).for_each(|(&other, v)| *v /= own * root[other as usize]);
+            }
+            Score::Jaccard(own) => {
+                each(values, &|other, pair| pair / (own[item] + own[other] - pair).max(pair));
+            }
+            Score::Conditional(own) => each(values, &|_, pair| pair / own[item]),
+            Score::Pmi(chance) => each(values, &|other, pair| {
+                let lift = chance.lift(item, other, pair) as f32;
+                if lift > 1.0 { lift } else { 0.0 }
+            }),
+            Score::Lift(chance) => each(values, &|other, pair| chance.lift(item, other, pair) as f32),
+            Score::LogLikelihood(chance) => {
+                each(values, &|other, pair| chance.log_likelihood(item, other, pair) as f32);
+            }
+            Score::Latent(latent) => latent.score(item, others, values),
+        }
+    }
+
+    /// The similarity of a score.
+    fn similarity(&self, score: f32) -> f32 {
+        match self {
+            Score::Pmi(_) => libm::log(f64::from(score)) as f32,
+            _ => score,
+        }
+    }
 }
 
 /// Counting under way: rows `0..done()` are counted.
 pub struct Status {
     options: CountOptions,
-    /// Each item's co-occurrence with itself.
-    own: Vec<f32>,
+    score: Score,
+    /// `None`: the weights of edges are the similarities.
+    weigher: Option<pair_weight::Weigher>,
     lists: Csr<f32>,
+    /// Scratch rows that nobody uses just now: making one costs as much as counting a short row. They are left empty, so
+    /// it does not matter which is taken.
+    scratch: Mutex<Vec<Scratch>>,
+}
+
+#[derive(Default)]
+struct Scratch {
+    row: rows::Row,
+    top: top::Top,
 }
 
 impl Status {
@@ -105,24 +166,33 @@ impl Status {
         let until = until.min(collections.n_items());
         let this = &*self;
         let parts = parallel::map_chunks(until.saturating_sub(from), ROWS, |rows| {
-            let mut scratch = Scratch::new(collections.n_items());
+            let spare = this.scratch.lock().ok().and_then(|mut all| all.pop());
+            let mut scratch = spare.unwrap_or_default();
             let mut part = Csr::default();
             for row in rows {
-                this.count_row(collections, from + row, &mut scratch);
-                part.push_row(scratch.found.iter().copied());
+                this.append_row(collections, from + row, &mut scratch, &mut part);
+            }
+            if let Ok(mut all) = this.scratch.lock() {
+                all.push(scratch);
             }
             part
         });
+        let more: usize = parts.iter().map(Csr::len).sum();
+        self.lists.columns.reserve(more);
+        self.lists.values.reserve(more);
         for part in parts {
-            for row in 0..part.n_rows() {
-                let (columns, values) = part.row(row);
-                self.lists.push_row(columns.iter().copied().zip(values.iter().copied()));
-            }
+            let start = self.lists.len();
+            self.lists.columns.extend_from_slice(&part.columns);
+            self.lists.values.extend_from_slice(&part.values);
+            self.lists.offsets.extend(part.offsets[1..].iter().map(|end| start + end));
         }
     }
 
-    /// The lists: items x items, each row the item's nearest by dissimilarity, nearest first, ties by lower id.
-    /// Not symmetric: j may be among i's nearest and i not among j's.
+    /// The lists: items x items, each row the item's nearest by dissimilarity, nearest first, ties in similarity by lower
+    /// id. Not symmetric: j may be among i's nearest and i not among j's.
+    ///
+    /// # Errors
+    /// [`ErrorKind::NoEdges`] when no pair is in the domain of the dissimilarity.
     pub fn finish(self) -> Result<Csr<f32>> {
         if self.lists.is_empty() {
             let reason = self.options.dissimilarity.domain().to_owned();
@@ -131,64 +201,28 @@ impl Status {
         Ok(self.lists)
     }
 
-    /// Leaves the nearest items of `item` in `scratch.found`, nearest first.
-    fn count_row(&self, collections: &Collections, item: usize, scratch: &mut Scratch) {
-        let (holders, weights) = collections.by_item.row(item);
-        for (&c, &own_weight) in holders.iter().zip(weights) {
-            let (items, weights) = collections.by_collection.row(c as usize);
-            match self.options.pair_weight {
-                PairWeight::One => scratch.add(items, |_| 1.0),
-                PairWeight::Product if own_weight > 0.0 => scratch.add(items, |e| own_weight * weights[e]),
-                PairWeight::Product => {}
-            }
+    /// Appends the nearest of `item` to `part`.
+    fn append_row(&self, collections: &Collections, item: usize, scratch: &mut Scratch, part: &mut Csr<f32>) {
+        let Scratch { row, top } = scratch;
+        match &self.weigher {
+            Some(weigher) => row.count(collections, weigher, item),
+            None => row.take_edges(collections, item),
         }
-        scratch.found.clear();
-        for &other in &scratch.touched {
-            let pair = std::mem::take(&mut scratch.sums[other as usize]);
-            if other as usize == item || pair <= 0.0 {
-                continue;
-            }
-            let (own, others) = (self.own[item], self.own[other as usize]);
-            scratch.found.push((other, self.options.similarity.of(pair, own, others)));
-        }
-        scratch.touched.clear();
-        let nearer = |a: &(u32, f32), b: &(u32, f32)| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0));
+        self.score.of(item, &row.ids, &mut row.values);
+        row.keep_positive();
+        let dissimilarity = self.options.dissimilarity;
+        // Equal counts come one after another, and logarithms are dear.
+        let (mut last, mut length) = (f32::NAN, None);
         let keep = self.options.max_neighbors as usize;
-        if scratch.found.len() > keep {
-            scratch.found.select_nth_unstable_by(keep - 1, nearer);
-            scratch.found.truncate(keep);
-        }
-        scratch.found.sort_unstable_by(nearer);
-        scratch.found.retain_mut(|(_, value)| match self.options.dissimilarity.of(*value) {
-            Some(dissimilarity) => {
-                *value = dissimilarity;
-                true
+        for (other, score) in top.select(&row.ids, &row.values, keep, row.ids_rise()) {
+            if score != last {
+                (last, length) = (score, dissimilarity.of(self.score.similarity(score)));
             }
-            None => false,
-        });
-    }
-}
-
-/// A dense row of sums that knows which entries it touched.
-struct Scratch {
-    sums: Vec<f32>,
-    touched: Vec<u32>,
-    found: Vec<(u32, f32)>,
-}
-
-impl Scratch {
-    fn new(n_items: usize) -> Self {
-        Scratch { sums: vec![0.0; n_items], touched: Vec::new(), found: Vec::new() }
-    }
-
-    #[inline]
-    fn add(&mut self, items: &[u32], weight: impl Fn(usize) -> f32) {
-        for (e, &other) in items.iter().enumerate() {
-            let sum = &mut self.sums[other as usize];
-            if *sum == 0.0 {
-                self.touched.push(other);
+            if let Some(length) = length {
+                part.columns.push(other);
+                part.values.push(length);
             }
-            *sum += weight(e);
         }
+        part.offsets.push(part.columns.len());
     }
 }

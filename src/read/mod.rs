@@ -28,7 +28,7 @@ use items::ItemsBuilder;
 use records::RecordsBuilder;
 
 pub use items::{Column, ColumnValues, ItemTable, MISSING};
-pub use records::Records;
+pub use records::{Records, RowColumnKind};
 pub use texts::Texts;
 
 /// Bytes that decide what the file is.

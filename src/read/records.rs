@@ -7,6 +7,16 @@ use super::FileInfo;
 use super::csv::{Problem, Row};
 use super::field::{shown, text};
 
+/// What the values of a further column of the rows mean.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum RowColumnKind {
+    /// A number.
+    #[default]
+    Number,
+    /// A time in days since 1970.
+    Time,
+}
+
 /// One file of memberships: who has what.
 #[derive(Clone, Debug)]
 pub struct Records {

@@ -1,0 +1,5 @@
+//! Measure: numbers that say what a map is worth.
+
+pub mod hubness;
+
+pub use hubness::{Hubness, hubness};
