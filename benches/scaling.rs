@@ -47,8 +47,9 @@ const SERIES: [Series; 3] = [
         point: |rows| (Size { rows, items: 1_000, collections: rows / 50 }, 15),
         expected: ["1", "1", "0", "0", "0", "0"],
         because: "1,000 items, 50 of them in a collection on average. Counting adds every pair of every collection: rows x \
-                  items of a collection. What follows sees the items only, each with its best pairs, however often they \
-                  were counted.",
+                  items of a collection; it rises above 1 once the collections, which every item reads in another order, \
+                  no longer fit the caches. What follows sees the items only, each with its best pairs, however often \
+                  they were counted.",
     },
     Series {
         title: "items",
