@@ -1,5 +1,5 @@
 //! The view in a real browser: pixels against a slow rasterizer, errors, lost contexts, resources, sizes.
-#![cfg(all(target_arch = "wasm32", not(feature = "threads")))]
+#![cfg(all(target_arch = "wasm32", feature = "view"))]
 
 use archipelago::draw::BACKGROUND;
 use archipelago::web::view::View;

@@ -1,6 +1,6 @@
 //! The Engine in a dedicated worker, as the page uses it: the golden bits, plain objects, errors, cancel.
 //! In the threads build a pool of two threads works; in the single build none.
-#![cfg(target_arch = "wasm32")]
+#![cfg(all(target_arch = "wasm32", not(feature = "view")))]
 
 mod golden;
 

@@ -1,4 +1,4 @@
-// Chooses and starts one of the two wasm builds, once, inside the worker.
+// Chooses and starts one of the two wasm builds of the engine, once, inside the worker.
 //
 // "threads" needs cross-origin isolation, shared memory and nested workers; where any of
 // them is missing, or the threaded build does not start, "single" computes the same map,

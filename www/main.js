@@ -78,10 +78,10 @@ function covered() {
   };
 }
 
-/** @returns {Promise<import("./types.js").Wasm>} */
+/** @returns {Promise<import("./types.js").ViewWasm>} */
 async function loadDrawing() {
   try {
-    const wasm = await import(new URL("pkg/archipelago.js", import.meta.url).href);
+    const wasm = await import(new URL("pkg-view/archipelago.js", import.meta.url).href);
     await wasm.default();
     return wasm;
   } catch (error) {

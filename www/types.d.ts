@@ -170,6 +170,11 @@ export interface Wasm {
   freshSeed(): number;
   mapVersion(): number;
   Engine: new () => WasmEngine;
+}
+
+/** The exports of the view build. */
+export interface ViewWasm {
+  default(options?: { module_or_path: URL | string }): Promise<unknown>;
   View: new (canvas: HTMLCanvasElement) => WasmView;
 }
 

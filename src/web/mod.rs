@@ -1,13 +1,16 @@
 //! The edge to JavaScript: start-up, errors as plain objects, and the two classes the page uses.
 //!
 //! wasm-bindgen, web-sys and js-sys are named in this folder only, and it only converts: typed arrays, numbers and
-//! small plain objects in and out. The single-thread build has both classes, as the page's main thread draws with it;
-//! the threads build is for the compute worker alone and leaves `View` out.
+//! small plain objects in and out. A build has one of the two: `Engine` for the compute worker (builds single and
+//! threads), or `View` for the page's main thread (build view), so that nobody loads the engine twice.
 
+#[cfg(not(feature = "view"))]
 mod convert;
+#[cfg(not(feature = "view"))]
 pub mod engine;
+#[cfg(not(feature = "view"))]
 mod report;
-#[cfg(not(feature = "threads"))]
+#[cfg(feature = "view")]
 pub mod view;
 
 #[cfg(feature = "threads")]

@@ -8,7 +8,7 @@ use crate::run::Map;
 use serde_json::{Map as JsonMap, Value, json};
 
 /// {mapVersion, mapHash, continued, file, sizes, seconds, averageDistortion, iterations, hubness, components, distortions,
-/// seed, threads, recipe}; `seconds` holds the stages that the last run did.
+/// seed, threads, recipe, memoryBytes}; `seconds` holds the stages that the last run did.
 pub(super) fn report(map: &Map, info: &FileInfo, seconds: &[(Stage, f64)]) -> Value {
     let seconds: JsonMap<_, _> =
         seconds.iter().filter_map(|(stage, s)| Some((json!(stage).as_str()?.to_owned(), json!(s)))).collect();
@@ -27,5 +27,7 @@ pub(super) fn report(map: &Map, info: &FileInfo, seconds: &[(Stage, f64)]) -> Va
             "count": sizes.components, "largest": sizes.largest_component, "isolated": sizes.isolated,
         },
         "recipe": map.recipe,
+        // WebAssembly's memory never shrinks, so this is the most that was in use since the page started.
+        "memoryBytes": core::arch::wasm32::memory_size::<0>() as f64 * 65536.0,
     })
 }

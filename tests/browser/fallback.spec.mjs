@@ -30,7 +30,7 @@ test("a threaded build that does not load gives way to the single one", async ()
 });
 
 test("a page whose wasm is missing says so and stays readable", async () => {
-  const page = await open({ wait: false, before: (p) => p.context().route("**/pkg/**", (route) => route.abort()) });
+  const page = await open({ wait: false, before: (p) => p.context().route("**/pkg-view/**", (route) => route.abort()) });
   await page.waitForSelector(".banner.error");
   assert.match((await page.textContent(".banner.error")) ?? "", /could not be loaded/);
   assert.equal(await page.isVisible("#greeting"), true);

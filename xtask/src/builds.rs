@@ -81,7 +81,7 @@ pub fn command(project: &Project, environment: &[(String, OsString)], program: &
 pub fn make(project: &Project, kit: &Kit, build: &Build) -> Result<()> {
     let target = project.target_dir(build);
     let out = project.root.join(&build.out_dir);
-    let stamp_file = target.join("stamp");
+    let stamp_file = target.join(format!("stamp-{}", build.name));
     let _lock =
         lock(&target).or_fail(format!("cannot lock {}", target.display()), "make target/ writable")?;
     let stamp =
@@ -92,7 +92,7 @@ pub fn make(project: &Project, kit: &Kit, build: &Build) -> Result<()> {
         return Ok(());
     }
     step(format!("build {} (the first time also std: some minutes)", build.out_dir), || {
-        let pkg = target.join("pkg");
+        let pkg = target.join(format!("pkg-{}", build.name));
         let environment = environment(project, kit, build, None)?;
         let rustflags = [build.rustflags.as_slice(), &build.release_rustflags].concat().join(" ");
         let mut wasm_pack = command(project, &environment, "wasm-pack");
@@ -186,7 +186,7 @@ fn stamp(project: &Project, kit: &Kit, build: &Build) -> io::Result<String> {
     Ok(format!("{:016x}\n", hasher.finish()))
 }
 
-/// Every file that either build reads, in a fixed order. cargo itself knows more exactly, but asking it takes
+/// Every file that any build reads, in a fixed order. cargo itself knows more exactly, but asking it takes
 /// wasm-pack, wasm-bindgen and wasm-opt along.
 fn inputs(root: &Path) -> io::Result<Vec<PathBuf>> {
     let mut files: Vec<PathBuf> =

@@ -1,6 +1,6 @@
 //! Set-up, build, serve, test and bench of Archipelago.
 //!
-//! `cargo xtask` compiles and runs this program (.cargo/config.toml). The two WebAssembly builds are data in
+//! `cargo xtask` compiles and runs this program (.cargo/config.toml). The three WebAssembly builds are data in
 //! wasm-pack.toml. The way of each command: `setup` finds or installs tools, `builds` makes the page's packages
 //! with them, `serve` and `test` use the result.
 
@@ -10,6 +10,7 @@ mod first_load;
 mod packages;
 mod process;
 mod project;
+mod reference;
 mod report;
 mod serve;
 mod setup;
@@ -29,13 +30,16 @@ cargo xtask COMMAND
         --no-isolation leaves out the headers for shared memory, so the page uses one thread
   test [--quick | --only STEP]...
         set up what is missing and run every check and test, or the native ones, or the named ones
-  build [single | threads]
-        set up what is missing and make both builds of the page's WebAssembly, or one
+  build [single | view | threads]
+        set up what is missing and make all builds of the page's WebAssembly, or one
   bench
         run the benchmarks, native and in a browser
+  bench --reference [FOLDER]...
+        the same pipeline in Python, natively and in a browser: ratios, and whether the answers agree;
+        installs the Python packages outside of the repository first
   setup
         only set up what is missing
-  env [threads | single]
+  env [threads | single | view]
         print shell code after which wasm-pack works by itself, in this shell:
         eval \"$(cargo xtask env)\"";
 
@@ -70,10 +74,13 @@ fn run(arguments: &[String]) -> Result<()> {
         "build" => build(&project, rest),
         "serve" => serve(&project, rest),
         "test" => test::all(&project, rest),
-        "bench" => {
-            nothing_more(rest)?;
-            bench(&project)
-        }
+        "bench" => match rest.split_first() {
+            Some((word, folders)) if word == "--reference" => reference::compare(&project, folders),
+            _ => {
+                nothing_more(rest)?;
+                bench(&project)
+            }
+        },
         _ => Err(Failure::new(format!("there is no command \"{command}\""), "cargo xtask help lists them")),
     }
 }

@@ -26,8 +26,8 @@ pub struct Project {
 pub struct Settings {
     /// Pinned tools.
     pub tools: Tools,
-    /// The limit on what a first visit loads.
-    pub first_load: FirstLoad,
+    /// The limits on what a first visit loads, one for each kind of page.
+    pub first_load: Vec<FirstLoad>,
     /// The WebAssembly builds.
     #[serde(rename = "build")]
     pub builds: Vec<Build>,
@@ -49,6 +49,10 @@ pub struct Tools {
 #[derive(Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct FirstLoad {
+    /// The kind of page.
+    pub name: String,
+    /// The builds that it loads.
+    pub builds: Vec<String>,
     /// In bytes, each file gzipped by itself.
     pub gzip_budget_bytes: u64,
 }
@@ -57,12 +61,14 @@ pub struct FirstLoad {
 #[derive(Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Build {
-    /// `single` or `threads`.
+    /// `single`, `view` or `threads`.
     pub name: String,
     /// Arguments for cargo: the features.
     pub cargo_args: Vec<String>,
     /// Where the page finds the result, below the repository.
     pub out_dir: String,
+    /// The files in tests/ that are for this build; the others are empty in WebAssembly.
+    pub tests: Vec<String>,
     /// Flags for rustc, one word each.
     pub rustflags: Vec<String>,
     /// Further flags when the page's files are made, not when tests are.
@@ -101,15 +107,33 @@ impl Project {
         })
     }
 
-    /// Where cargo puts what it compiles for this build. Each build has its own folder: in a shared one the
-    /// library would be linked anew whenever the other build was the last.
+    /// Where cargo puts what it compiles for this build. Builds with the same flags share the folder of the first
+    /// one, and so std and all crates; other flags in one folder would rebuild them at every change of build.
     pub fn target_dir(&self, build: &Build) -> PathBuf {
-        self.root.join("target").join("wasm").join(&build.name)
+        let first = self.settings.builds.iter().find(|other| other.compiles_like(build)).unwrap_or(build);
+        self.root.join("target").join("wasm").join(&first.name)
     }
 
     /// The folder of an installed tool of this version.
     pub fn tool(&self, name: &str, version: &str) -> PathBuf {
         self.cache.join("tools").join(format!("{name}-{version}"))
+    }
+}
+
+impl Build {
+    /// Arguments for cargo that choose the build's features and tests.
+    pub fn test_args(&self) -> Vec<&str> {
+        let features = self.cargo_args.iter().map(String::as_str);
+        features.chain(self.tests.iter().flat_map(|name| ["--test", name])).collect()
+    }
+
+    /// Whether both compile std and the crates in the same way.
+    fn compiles_like(&self, other: &Build) -> bool {
+        let flags = |build: &Build| {
+            [&build.rustflags, &build.release_rustflags, &build.build_std, &build.build_std_features]
+                .map(Vec::clone)
+        };
+        flags(self) == flags(other)
     }
 }
 
@@ -170,13 +194,35 @@ mod tests {
         assert!(project.build("threads").unwrap().rustflags[0].contains("+atomics"));
         assert!(!project.build("single").unwrap().rustflags[0].contains("+atomics"));
         assert!(project.build("other").is_err());
+        let folder = |name: &str| project.target_dir(project.build(name).unwrap());
+        assert_eq!(folder("view"), folder("single"), "std is compiled once for both");
+        assert_ne!(folder("threads"), folder("single"));
+        for visit in &project.settings.first_load {
+            assert!(visit.builds.iter().all(|name| project.build(name).is_ok()), "{}", visit.name);
+        }
+    }
+
+    #[test]
+    fn every_test_for_browsers_belongs_to_a_build() {
+        let project = Project::open().unwrap();
+        let listed: Vec<_> = project.settings.builds.iter().flat_map(|build| &build.tests).collect();
+        for entry in fs::read_dir(project.root.join("tests")).unwrap() {
+            let name = entry.unwrap().file_name().into_string().unwrap();
+            let Some(name) = name.strip_suffix(".rs").filter(|name| name.starts_with("web_")) else {
+                continue;
+            };
+            assert!(
+                listed.iter().any(|known| *known == name),
+                "wasm-pack.toml runs tests/{name}.rs in no build"
+            );
+        }
     }
 
     #[test]
     fn an_unknown_key_is_an_error_that_names_it() {
-        let text = "[first-load]\ngzip-budget-bytes = 1\ngzip-budget-kb = 1\n";
+        let text = "[tools]\nwasm-pack = \"1\"\nwasm-pak = \"1\"\n";
         let failure = Settings::parse(text).err().unwrap();
-        assert!(failure.what.contains("gzip-budget-kb"), "{failure}");
+        assert!(failure.what.contains("wasm-pak"), "{failure}");
     }
 
     #[test]

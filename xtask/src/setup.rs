@@ -28,7 +28,7 @@ pub struct Kit {
 /// The oldest Node that runs the tests' own runner as they use it.
 const OLDEST_NODE: u32 = 20;
 
-/// What both builds need.
+/// What all builds need.
 pub fn for_builds(project: &Project) -> Result<Kit> {
     node()?;
     let toolchain = toolchain::find_or_install(project)?;

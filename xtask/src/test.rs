@@ -29,7 +29,7 @@ struct Step {
     run: fn(&Bench) -> Result<()>,
 }
 
-const STEPS: [Step; 13] = [
+const STEPS: [Step; 15] = [
     Step {
         name: "fmt",
         what: "rustfmt",
@@ -74,6 +74,8 @@ const STEPS: [Step; 13] = [
         native: false,
         run: |bench| bench.lint("threads"),
     },
+    Step { name: "lint-view", what: "lints, wasm, view", native: false, run: |bench| bench.lint("view") },
+    Step { name: "wasm-view", what: "wasm-pack test, view", native: false, run: |bench| bench.wasm("view") },
     Step {
         name: "wasm-single",
         what: "wasm-pack test, single",
@@ -86,7 +88,7 @@ const STEPS: [Step; 13] = [
         native: false,
         run: |bench| bench.wasm("threads"),
     },
-    Step { name: "build", what: "both builds of the page", native: false, run: |bench| bench.build() },
+    Step { name: "build", what: "all builds of the page", native: false, run: |bench| bench.build() },
     Step {
         name: "first-load",
         what: "size of a first visit",
@@ -186,7 +188,7 @@ impl Bench<'_> {
         let environment = builds::environment(self.project, kit, build, Some(browser))?;
         let mut cargo = builds::command(self.project, &environment, "cargo");
         cargo.arg(if kit.toolchain.clippy { "clippy" } else { "check" });
-        cargo.args(["--target", "wasm32-unknown-unknown", "--lib", "--tests"]).args(&build.cargo_args);
+        cargo.args(["--target", "wasm32-unknown-unknown", "--lib"]).args(build.test_args());
         // Not by a rustc flag, which would compile std and everything else once more.
         self.run(cargo.env("CARGO_UNSTABLE_WARNINGS", "true").env("CARGO_BUILD_WARNINGS", "deny"))
     }
@@ -196,7 +198,7 @@ impl Bench<'_> {
         let build = self.project.build(name)?;
         let environment = builds::environment(self.project, kit, build, Some(browser))?;
         let mut wasm_pack = builds::command(self.project, &environment, "wasm-pack");
-        self.run(wasm_pack.args(["test", "--headless", "--chrome", "--"]).args(&build.cargo_args))
+        self.run(wasm_pack.args(["test", "--headless", "--chrome", "--"]).args(build.test_args()))
     }
 
     fn build(&self) -> Result<()> {

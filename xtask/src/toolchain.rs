@@ -1,6 +1,6 @@
 //! The compiler of the WebAssembly builds: found, or installed, and put where only these builds see it.
 //!
-//! Both builds compile std from its source, so they need a rustc of which the source is at hand and that
+//! The builds compile std from its source, so they need a rustc of which the source is at hand and that
 //! accepts `-Z`. Two kinds are known:
 //! - rustup's nightly of the date in wasm-pack.toml, with rust-src;
 //! - a system's own set of rustc, cargo, std's source and the `wasm-ld` of the same LLVM, such as Debian's
@@ -23,7 +23,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
-/// A compiler that can make both WebAssembly builds.
+/// A compiler that can make the WebAssembly builds.
 pub struct Toolchain {
     /// For messages and stamps: where it comes from and its exact version.
     pub name: String,

@@ -1,0 +1,76 @@
+// From the drop to the 3-D embedding, and to the map, in headless Chromium with a recipe given: seconds per stage, memory.
+//
+//   node tests/browser/recipe.bench.mjs                      the sets named below; or: cargo xtask bench
+//   node tests/browser/recipe.bench.mjs FOLDER RECIPE.json   that folder's memberships.csv(.gz); RECIPE as text; the
+//                                                            last line printed is JSON: the report, with seconds
+//                                                            to the embedding and of reading
+//
+// ARCHIPELAGO_THREADS: how many threads the page uses (2).
+
+import { access } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { launch } from "./site.mjs";
+
+const bench = fileURLToPath(new URL("../../../shared/data/bench/", import.meta.url));
+const SETS = [
+  { name: "ml-1m", folder: `${bench}ml-1m/`, recipe: { collect: { minCollections: 5 } } },
+  // Bars: 45 s and 1.5 GB to the embedding.
+  { name: "moby-thesaurus", folder: `${bench}moby-thesaurus/`, recipe: { collect: { minCollections: 1 } } },
+];
+const threads = process.env.ARCHIPELAGO_THREADS ?? "2";
+
+const { open, close } = await launch();
+
+/** @param {string} folder */
+async function rowsOf(folder) {
+  for (const name of ["memberships.csv", "memberships.csv.gz"]) {
+    const file = `${folder.replace(/\/?$/, "/")}${name}`;
+    if (await access(file).then(() => true, () => false)) return file;
+  }
+  return null;
+}
+
+/** Opens a file with a recipe, as a drop does. @param {string} file @param {object} recipe */
+async function measure(file, recipe) {
+  const page = await open({ at: `?threads=${threads}` });
+  page.setDefaultTimeout(0);
+  await page.evaluate(() => {
+    document.body.append(Object.assign(document.createElement("input"), { type: "file", id: "bench-file" }));
+  });
+  await page.setInputFiles("#bench-file", file);
+  const figures = await page.evaluate(async (recipe) => {
+    const [file] = /** @type {HTMLInputElement} */ (document.querySelector("#bench-file")).files ?? [];
+    const began = performance.now();
+    const since = () => (performance.now() - began) / 1000;
+    let read = 0;
+    let embedded = 0;
+    const end = archipelago.on("progress", ({ stage }) => {
+      if (stage !== "read") read ||= since();
+      // Progress names the stage that comes next.
+      if (stage === "nearest" || stage === "project" || stage === "done") embedded ||= since();
+    });
+    await archipelago.open(file, recipe);
+    end();
+    return { total: since(), read, embedded, report: archipelago.report() };
+  }, recipe);
+  await page.context().close();
+  return figures;
+}
+
+const [folder, text] = process.argv.slice(2);
+if (folder) {
+  const file = await rowsOf(folder);
+  if (!file) throw new Error(`${folder} has no memberships.csv`);
+  const { report, read, embedded, total } = await measure(file, JSON.parse(text || "{}"));
+  console.log(JSON.stringify({ ...report, seconds: { ...report.seconds, read, toEmbedding: embedded, total } }));
+} else {
+  for (const { name, folder, recipe } of SETS) {
+    const file = await rowsOf(folder);
+    if (!file) continue;
+    const { report, read, embedded, total } = await measure(file, recipe);
+    const stages = Object.entries(report.seconds).map(([stage, seconds]) => `${stage} ${Number(seconds).toFixed(2)}`);
+    console.log(`${name}: ${embedded.toFixed(1)} s from the drop to the embedding, ${total.toFixed(1)} s to the map, ${(report.memoryBytes / 1e6).toFixed(0)} MB of WebAssembly memory`);
+    console.log(`  ${report.threads} threads; ${report.sizes.items} items; seconds: read ${read.toFixed(2)}, ${stages.join(", ")}`);
+  }
+}
+await close();
