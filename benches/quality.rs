@@ -60,7 +60,8 @@ fn purity_of_data(records: &Records, min_collections: u32, items: &ItemTable, la
     let options =
         CountOptions { similarity: Similarity::IdfCosine, max_neighbors: 1000, ..CountOptions::default() };
     let lists = count(&collections, &options).expect("lists");
-    let described = Items::new(&Map { collections: collections.into(), ..Map::default() }, &records, Some(items));
+    let described =
+        Items::new(&Map { collections: collections.into(), ..Map::default() }, &records, Some(items));
     let column = described.columns.iter().find(|c| c.name == label).expect("the label's column");
     let ColumnValues::Category { codes, categories } = &column.values else { return f64::NAN };
     let unknown = categories.find("Unknown");
@@ -75,7 +76,8 @@ fn purity_of_data(records: &Records, min_collections: u32, items: &ItemTable, la
 }
 
 fn main() {
-    let chosen: Vec<String> = std::env::args().skip(1).filter(|a| !a.starts_with('-') && !a.contains('=')).collect();
+    let chosen: Vec<String> =
+        std::env::args().skip(1).filter(|a| !a.starts_with('-') && !a.contains('=')).collect();
     let wanted = |name: &str, among: &[&str]| {
         let named: Vec<_> = chosen.iter().filter(|c| among.contains(&c.as_str())).collect();
         named.is_empty() || named.iter().any(|c| *c == name)

@@ -133,11 +133,9 @@ impl Recipe {
     /// The first stage that `other` would do in another way: what comes before it can be kept. `Done` when nothing differs.
     pub fn first_change(&self, other: &Recipe) -> Stage {
         let seeded = self.seed != other.seed;
-        // The only counting that draws random numbers; by its name in JSON, which is what may not change.
-        let counts_by_seed = json!(other.count.similarity) == "latent";
         if self.collect != other.collect {
             Stage::Collect
-        } else if self.count != other.count || seeded && counts_by_seed {
+        } else if self.count != other.count {
             Stage::Count
         } else if self.graph != other.graph {
             Stage::Graph

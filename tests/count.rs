@@ -75,6 +75,10 @@ fn lists_of(csr: &Csr<f32>) -> Vec<Vec<(u32, f32)>> {
     (0..csr.n_rows()).map(row).collect()
 }
 
+fn cosine() -> CountOptions {
+    CountOptions { similarity: Similarity::Cosine, ..CountOptions::default() }
+}
+
 fn author() -> CountOptions {
     CountOptions {
         similarity: Similarity::Raw,
@@ -88,7 +92,7 @@ fn count_by_hand() {
     // 0 and 1 together in 3 collections, 0 and 2 in 1, 1 and 2 in 1, 3 and 0 in 1.
     let pairs = [[0, 0], [0, 1], [1, 0], [1, 1], [1, 2], [2, 0], [2, 1], [3, 0], [3, 3]];
     let collections = kept(&records_of(&pairs, None), 1).unwrap();
-    let lists = count(&collections, &CountOptions::default()).unwrap();
+    let lists = count(&collections, &cosine()).unwrap();
     // Sizes 4, 3, 1, 1: cosines 3 / sqrt 12, 1 / 2, 1 / sqrt 3, 1 / 2.
     assert_eq!(lists.row(0).0, [1, 2, 3], "2 and 3 are as near: the lower id first");
     let want = [1.0 - 0.75f32.sqrt(), 0.5, 0.5];
@@ -98,7 +102,7 @@ fn count_by_hand() {
     let lists = count(&collections, &author()).unwrap();
     assert_eq!(lists_of(&lists), [vec![(1, 0.910_239_2)], vec![(0, 0.910_239_2)], vec![], vec![]]);
     // The one nearest.
-    let lists = count(&collections, &CountOptions { max_neighbors: 1, ..CountOptions::default() }).unwrap();
+    let lists = count(&collections, &CountOptions { max_neighbors: 1, ..cosine() }).unwrap();
     assert_eq!(lists.columns, [1, 0, 1, 0]);
 }
 

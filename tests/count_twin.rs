@@ -96,7 +96,7 @@ fn similarities(collections: &Collections, options: &CountOptions) -> Vec<Vec<f6
     let factor = |size: usize| {
         let n_or_two = size.max(2) as f64;
         let idf = match options.similarity {
-            Similarity::IdfCosine => ((1.0 + n as f64) / (1.0 + size as f64)).ln().max(0.0),
+            Similarity::IdfCosine => ((1.0 + n as f64) / (0.5 + size as f64)).ln(),
             _ => 1.0,
         };
         idf * idf

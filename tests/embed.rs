@@ -4,9 +4,9 @@
 mod common;
 
 use archipelago::csr::Csr;
+use archipelago::eigen::symmetric_eigen;
 use archipelago::embed::lbfgs::Objective;
 use archipelago::embed::pairs::dissimilar_pairs;
-use archipelago::eigen::symmetric_eigen;
 use archipelago::embed::spectral;
 use archipelago::embed::{EmbedOptions, Input, Penalty, PenaltyName, Problem, Start, Status, center};
 use archipelago::graph::NeighborPairs;
@@ -294,7 +294,8 @@ fn any_number_of_threads_gives_the_same_bits() {
 
 #[test]
 fn the_seed_names_the_embedding() {
-    let start = |seed| initialize(50, ring(50), &quick(Start::Random, PenaltyName::Log1p), seed).unwrap();
+    let options = EmbedOptions { repulsive_fraction: Some(1.0), ..quick(Start::Random, PenaltyName::Log1p) };
+    let start = |seed| initialize(50, ring(50), &options, seed).unwrap();
     assert_eq!(bits(&start(1).0), bits(&start(1).0));
     assert_ne!(bits(&start(1).0), bits(&start(2).0));
     assert_ne!(start(1).1.problem.pairs, start(2).1.problem.pairs);

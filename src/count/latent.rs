@@ -5,7 +5,8 @@
 //! may be alike although few collections hold both. What they do share, the idf cosine of the same rows, says more where
 //! data is sparse. The similarity is the mean of the two cosines, each in units of its standard deviation over all pairs of
 //! items: so the one that tells items apart better leads, and it need not be said which (weights from 1 : 2 on dense
-//! ratings to 1 : 20 on film credits). At most 1; pairs that never co-occur are not looked at.
+//! ratings to 1 : 20 on film credits). At most 1; pairs that never co-occur are not looked at. A negative cosine of factors
+//! counts as 0, so that every pair that co-occurs is similar, be it ever so little.
 
 mod svd;
 
@@ -50,11 +51,7 @@ impl Latent {
         let roots: Vec<f32> = weigher.own(collections).into_iter().map(f32::sqrt).collect();
         let latent = spread_of_factors(&factors, n, width);
         let direct = spread_of_direct(collections, weigher, &roots);
-        let share = match (latent > 0.0, direct > 0.0) {
-            (true, true) => direct / (latent + direct),
-            (true, false) => 1.0,
-            _ => 0.0,
-        };
+        let share = if latent > 0.0 { direct / (latent + direct) } else { 0.0 };
         Latent { factors, width, roots, mix: [share as f32, (1.0 - share) as f32] }
     }
 
@@ -64,7 +61,8 @@ impl Latent {
         let (own, root) = (of(item), self.roots[item]);
         for (&other, value) in others.iter().zip(values) {
             let direct = *value / (root * self.roots[other as usize]);
-            *value = (self.mix[0] * dot(own, of(other as usize)) + self.mix[1] * direct).min(1.0);
+            let latent = dot(own, of(other as usize)).max(0.0);
+            *value = (self.mix[0] * latent + self.mix[1] * direct).min(1.0);
         }
     }
 }
@@ -85,7 +83,8 @@ fn dot(a: &[f32], b: &[f32]) -> f32 {
 /// Items x collections: amount times the root of the collection's factor, each row of length 1.
 fn unit_rows(collections: &Collections, weigher: &Weigher) -> Csr<f32> {
     let all = &collections.by_collection;
-    let mut rows = Csr { values: vec![0.0; all.len()], columns: all.columns.clone(), offsets: all.offsets.clone() };
+    let mut rows =
+        Csr { values: vec![0.0; all.len()], columns: all.columns.clone(), offsets: all.offsets.clone() };
     for c in 0..all.n_rows() {
         let root = weigher.factor(c).sqrt();
         for e in all.offsets[c]..all.offsets[c + 1] {

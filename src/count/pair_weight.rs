@@ -141,7 +141,7 @@ impl Weigher {
             let n = collections.n_items() as f64;
             let sizes = collections.by_collection.offsets.windows(2).map(|w| w[1] - w[0]);
             factor.extend(sizes.map(|size| {
-                let idf = if idf { libm::log((1.0 + n) / (1.0 + size as f64)).max(0.0) } else { 1.0 };
+                let idf = if idf { libm::log((1.0 + n) / (0.5 + size as f64)) } else { 1.0 };
                 (options.normalization.of(size) * idf * idf) as f32
             }));
         }

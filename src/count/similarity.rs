@@ -24,8 +24,8 @@ pub enum Similarity {
     Raw,
     /// c_ij / sqrt(c_ii c_jj) (Salton, McGill 1983). From 0 to 1.
     Cosine,
-    /// Cosine with every collection weighted by its ln((1 + items) / (1 + size)), clipped at 0, in each of the two
-    /// rows (so squared in c_ij): what stands in huge collections says little. From 0 to 1.
+    /// Cosine with every collection weighted by its ln((1 + items) / (1/2 + size)) in each of the two rows (so squared in
+    /// c_ij): what stands in huge collections says little, and in one with all items still something. From 0 to 1.
     IdfCosine,
     /// c_ij / (c_ii + c_jj - c_ij) (Jaccard 1901; Tanimoto 1958 for weights). From 0 to 1.
     Jaccard,
@@ -45,8 +45,7 @@ pub enum Similarity {
     /// and with neither; negative where the pair is rarer than chance. Grows with the evidence: about the square of
     /// how many standard deviations above chance. In units of the largest pair weight, for `product`.
     LogLikelihood,
-    /// Cosine of latent factors and idf cosine together; see [`super::latent`]. From -1 to 1; what is not above 0 is no
-    /// pair.
+    /// Cosine of latent factors and idf cosine together; see [`super::latent`]. From 0 to 1.
     Latent,
 }
 

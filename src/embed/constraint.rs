@@ -273,8 +273,11 @@ mod tests {
         Constraint::Standardized.project(&mut x, dim);
         let mut gradient = normals(n * dim * 2)[n * dim..].to_vec();
         Constraint::Standardized.project_gradient(&x, &mut gradient, dim);
-        // X^T Z is 0: a small step leaves X^T X as it is, to first order.
-        assert!(cross(&x, &gradient, dim).iter().all(|v| v.abs() < 1e-3));
+        // X^T Z + Z^T X is 0: a small step leaves X^T X as it is, to first order.
+        let change = cross(&x, &gradient, dim);
+        for (i, j) in (0..dim).flat_map(|i| (0..dim).map(move |j| (i, j))) {
+            assert!((change[i * dim + j] + change[j * dim + i]).abs() < 1e-3);
+        }
         let anchors = Anchors { items: vec![0, 7], values: vec![1.0, 2.0, 3.0, 4.0, 5.0, 6.0] };
         let anchored = Constraint::Anchored(anchors);
         anchored.project(&mut x, dim);

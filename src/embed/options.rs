@@ -141,7 +141,8 @@ const ROOT_OF_PAIRS: f64 = 2000.0;
 impl EmbedOptions {
     /// Dissimilar pairs for each of `similar` similar ones.
     pub fn repulsive_fraction_for(&self, similar: usize) -> f64 {
-        self.repulsive_fraction.unwrap_or_else(|| (ROOT_OF_PAIRS / (similar.max(1) as f64).sqrt()).clamp(1.0, 20.0))
+        self.repulsive_fraction
+            .unwrap_or_else(|| (ROOT_OF_PAIRS / (similar.max(1) as f64).sqrt()).clamp(1.0, 20.0))
     }
 
     /// Checks every option's range.

@@ -6,6 +6,7 @@
 //! Parts that nothing connects are projected each by itself: neighbors and random points are of the same part, so parts
 //! are neither glued together nor pushed out of sight. Where they stand beside each other is [`crate::pack`]'s.
 
+pub mod coincident;
 pub mod fuzzy_set;
 pub mod pca;
 pub mod umap;
@@ -109,11 +110,15 @@ const START_WIDTH: f32 = 10.0;
 /// Standard deviation of the jitter that parts points in one place.
 const JITTER: f32 = 1e-4;
 
+/// How far points that end in one place are parted, in units of `spread`.
+const APART: f32 = 0.01;
+
 /// The projection under way.
 pub struct Status {
     umap: Umap,
     layout: Vec<[f32; 2]>,
     parts: Parts,
+    spread: f32,
 }
 
 /// Ready to lay out the points whose k `nearest` neighbors are given, none of another part (see
@@ -150,7 +155,12 @@ pub fn initialize(
         n_epochs: options.epochs,
         seed,
     };
-    Ok(Status { umap: Umap::new(&graph, parts, schedule), layout, parts: parts.clone() })
+    Ok(Status {
+        umap: Umap::new(&graph, parts, schedule),
+        layout,
+        parts: parts.clone(),
+        spread: options.spread as f32,
+    })
 }
 
 impl Status {
@@ -179,6 +189,7 @@ impl Status {
         let mut layout = self.layout.into_flattened();
         center(&mut layout, 2);
         pack::pack(&mut layout, 2, &self.parts);
+        coincident::part(&mut layout, 2, APART * self.spread);
         layout
     }
 }

@@ -27,7 +27,10 @@ pub(super) fn left_factors(x: &Csr<f32>, n_columns: usize, width: usize) -> Vec<
             let mut rng = Rng::stream(0, Use::Factors, (start / wide + r) as u64);
             for signs in row.chunks_mut(32) {
                 let bits = rng.bits();
-                signs.iter_mut().enumerate().for_each(|(l, v)| *v = if bits >> l & 1 == 0 { -1.0 } else { 1.0 });
+                signs
+                    .iter_mut()
+                    .enumerate()
+                    .for_each(|(l, v)| *v = if bits >> l & 1 == 0 { -1.0 } else { 1.0 });
             }
         }
     });
@@ -66,7 +69,8 @@ fn multiply(x: &Csr<f32>, dense: &[f32], wide: usize) -> Vec<f32> {
         for (r, sum) in part.chunks_exact_mut(wide).enumerate() {
             let (columns, values) = x.row(start / wide + r);
             for (&column, &value) in columns.iter().zip(values) {
-                let (sums, row) = (sum.as_chunks_mut::<8>().0, dense[column as usize * wide..][..wide].as_chunks::<8>().0);
+                let (sums, row) =
+                    (sum.as_chunks_mut::<8>().0, dense[column as usize * wide..][..wide].as_chunks::<8>().0);
                 for (s, d) in sums.iter_mut().zip(row) {
                     for l in 0..8 {
                         s[l] += value * d[l];
@@ -153,7 +157,8 @@ mod tests {
         for i in 0..n {
             for j in 0..n {
                 let want: f32 = dense(i).iter().zip(dense(j)).map(|(a, b)| a * b).sum();
-                let got: f32 = factors[i * 16..][..16].iter().zip(&factors[j * 16..][..16]).map(|(a, b)| a * b).sum();
+                let got: f32 =
+                    factors[i * 16..][..16].iter().zip(&factors[j * 16..][..16]).map(|(a, b)| a * b).sum();
                 assert!((want - got).abs() < 1e-3, "{i} {j}: {want} {got}");
             }
         }
