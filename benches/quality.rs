@@ -66,13 +66,24 @@ fn purity_of_data(records: &Records, min_collections: u32, items: &ItemTable, la
     let ColumnValues::Category { codes, categories } = &column.values else { return f64::NAN };
     let unknown = categories.find("Unknown");
     let is_known = |i: usize| codes[i] != MISSING && Some(codes[i]) != unknown;
-    let (mut same, mut all) = (0, 0);
+    let (mut same, mut all) = (0.0, 0.0);
     for i in (0..codes.len()).filter(|&i| is_known(i)) {
-        let near = lists.row(i).0.iter().filter(|&&j| is_known(j as usize)).take(10);
-        same += near.filter(|&&j| codes[j as usize] == codes[i]).count();
-        all += 10;
+        let (ids, values) = lists.row(i);
+        let near: Vec<_> = ids.iter().zip(values).filter(|&(&j, _)| is_known(j as usize)).collect();
+        let share = |near: &[(&u32, &f32)]| {
+            near.iter().filter(|(j, _)| codes[**j as usize] == codes[i]).count() as f64
+                / near.len().max(1) as f64
+        };
+        // Of those as far as the 10th, any may be among the 10: the mean over all choices. The order of ids, by which the
+        // lists break ties, says something on its own where a data set numbers what belongs together in a row.
+        let last = near.get(9).map_or(f32::INFINITY, |tenth| *tenth.1);
+        let nearer = near.iter().filter(|n| *n.1 < last).count();
+        let ties = near.iter().filter(|n| *n.1 == last).count();
+        same += share(&near[..nearer]) * nearer as f64
+            + share(&near[nearer..nearer + ties]) * ties.min(10 - nearer.min(10)) as f64;
+        all += 10.0;
     }
-    same as f64 / all as f64
+    same / all
 }
 
 fn main() {

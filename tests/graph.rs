@@ -301,7 +301,7 @@ fn nearest_points_on_any_number_of_threads() {
 
 #[test]
 fn options() {
-    let auto = |n| GraphOptions::default().n_neighbors_for(n);
+    let auto = |n| GraphOptions { n_neighbors: None, ..GraphOptions::default() }.n_neighbors_for(n);
     // PyMDE: a hundredth of n (n - 1) / 2 pairs, for each of n items, from 5 to 15; never more than there are others.
     assert_eq!([1, 2, 4, 100, 1500, 2001, 1_000_000].map(auto), [0, 1, 3, 5, 7, 10, 15]);
     let fixed = GraphOptions { n_neighbors: Some(40), ..GraphOptions::default() };

@@ -50,7 +50,7 @@ fn edges_are_pymdes_up_to_ties() {
         let edges = rows(graph);
         let n = edges.iter().map(|e| e.0.max(e.1) as usize + 1).max().unwrap();
         let graph = symmetrize(&Csr::from_triples(n, edges.iter().copied()));
-        let k = GraphOptions::default().n_neighbors_for(n);
+        let k = GraphOptions { n_neighbors: None, ..GraphOptions::default() }.n_neighbors_for(n);
         let (ours, _) = found(&graph, Neighbors::ShortestPaths, k as u32);
         let ours: BTreeMap<[u32; 2], f32> = ours.pairs.into_iter().zip(ours.weights).collect();
         let pymde: BTreeMap<[u32; 2], f32> = rows(pymde).into_iter().map(|(i, j, w)| ([i, j], w)).collect();

@@ -17,6 +17,9 @@ use crate::collect::Collections;
 use crate::csr::Csr;
 use crate::parallel;
 
+/// The similarity is taken of the others with the largest idf cosine, this many times as many as are kept: in large
+/// collections nearly all items meet nearly all others, and the factors of each would have to be looked at.
+pub(super) const LIKELY: usize = 4;
 /// Rows that the spread of the direct cosine is measured on.
 const SAMPLE: usize = 256;
 /// Items in a unit of parallel work.
@@ -55,14 +58,19 @@ impl Latent {
         Latent { factors, width, roots, mix: [share as f32, (1.0 - share) as f32] }
     }
 
-    /// Replaces what each of `others` shares with `item` by their similarity.
+    /// Replaces what each of `others` shares with `item` by its idf cosine.
+    pub fn direct(&self, item: usize, others: &[u32], values: &mut [f32]) {
+        let root = self.roots[item];
+        others.iter().zip(values).for_each(|(&other, v)| *v /= root * self.roots[other as usize]);
+    }
+
+    /// Replaces idf cosines by the similarity.
     pub fn score(&self, item: usize, others: &[u32], values: &mut [f32]) {
         let of = |i: usize| &self.factors[i * self.width..][..self.width];
-        let (own, root) = (of(item), self.roots[item]);
+        let own = of(item);
         for (&other, value) in others.iter().zip(values) {
-            let direct = *value / (root * self.roots[other as usize]);
             let latent = dot(own, of(other as usize)).max(0.0);
-            *value = (self.mix[0] * latent + self.mix[1] * direct).min(1.0);
+            *value = (self.mix[0] * latent + self.mix[1] * *value).min(1.0);
         }
     }
 }

@@ -124,7 +124,7 @@ impl Score {
             Score::LogLikelihood(chance) => {
                 each(values, &|other, pair| chance.log_likelihood(item, other, pair) as f32);
             }
-            Score::Latent(latent) => latent.score(item, others, values),
+            Score::Latent(latent) => latent.direct(item, others, values),
         }
     }
 
@@ -211,6 +211,14 @@ impl Status {
         }
         self.score.of(item, &row.ids, &mut row.values);
         row.keep_positive();
+        if let Score::Latent(latent) = &self.score {
+            let likely = latent::LIKELY * self.options.max_neighbors as usize;
+            if row.ids.len() > likely {
+                let least = top.least_kept(&row.values, likely);
+                row.keep(|v| v.to_bits() >= least);
+            }
+            latent.score(item, &row.ids, &mut row.values);
+        }
         let dissimilarity = self.options.dissimilarity;
         // Equal counts come one after another, and logarithms are dear.
         let (mut last, mut length) = (f32::NAN, None);

@@ -48,7 +48,7 @@ pub struct CountOptions {
     /// Default 2.
     pub smoothing: f64,
     /// For `latent`: number of factors, from 16 to 128, a multiple of 8. More of them tell finer groups apart, and see more
-    /// noise. Default 48.
+    /// noise. Default 32.
     pub factors: u32,
     /// From similarity to the length of a graph edge. Default `oneMinus`.
     pub dissimilarity: Dissimilarity,
@@ -70,7 +70,7 @@ impl Default for CountOptions {
             formula: None,
             similarity: Similarity::Latent,
             smoothing: 2.0,
-            factors: 48,
+            factors: 32,
             dissimilarity: Dissimilarity::OneMinus,
             max_neighbors: 128,
         }

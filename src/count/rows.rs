@@ -113,7 +113,11 @@ impl Row {
 
     /// Drops what is not above 0, or not finite.
     pub fn keep_positive(&mut self) {
-        let good = |v: f32| v > 0.0 && v < f32::INFINITY;
+        self.keep(|v| v > 0.0 && v < f32::INFINITY);
+    }
+
+    /// Drops the others whose value is not `good`.
+    pub fn keep(&mut self, good: impl Fn(f32) -> bool) {
         // Most rows have nothing to drop.
         if self.values.iter().all(|&v| good(v)) {
             return;

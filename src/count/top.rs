@@ -51,7 +51,7 @@ impl Top {
     }
 
     /// Bits such that at least `keep` values have them or more, and not many more than `keep`.
-    fn least_kept(&mut self, values: &[f32], keep: usize) -> u32 {
+    pub fn least_kept(&mut self, values: &[f32], keep: usize) -> u32 {
         self.histogram.clear();
         self.histogram.resize(1 << (31 - SHIFT), 0);
         let last = self.histogram.len() - 1;

@@ -136,7 +136,7 @@ impl Default for EmbedOptions {
 }
 
 /// Root of the similar pairs at which one dissimilar pair is drawn for each, where the recipe leaves it open.
-const ROOT_OF_PAIRS: f64 = 2000.0;
+const ROOT_OF_PAIRS: f64 = 3000.0;
 
 impl EmbedOptions {
     /// Dissimilar pairs for each of `similar` similar ones.
