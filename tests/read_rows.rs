@@ -135,7 +135,7 @@ fn times_in_every_form_are_the_same_days() {
 
 #[test]
 fn the_shared_edge_lists() {
-    // Items and links as listed beside the data, and items with two links or more, counted with awk.
+    // Items and links as listed beside the data, and items with two links or more, counted by other means.
     for (folder, expected, weighted) in
         [("bench/wikispeedia", [4_592, 119_882], false), ("bench/debian-depends", [59_239, 271_910], true)]
     {

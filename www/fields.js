@@ -33,6 +33,7 @@ const similarity = {
   kind: "choice",
   help: "What makes two items belong together. It shapes the map more than anything else.",
   choices: [
+    ["latent", "Latent factors and cosine", "What two share, rare first, and what they have in common through all others."],
     ["cosine", "Cosine", "Shared collections against how many each has: popular items do not rule."],
     ["idfCosine", "Cosine, rare first", "As cosine, and collections with few items say more than those with many."],
     ["jaccard", "Jaccard", "Shared collections of all that hold either: the strictest against popular items."],
@@ -41,7 +42,6 @@ const similarity = {
     ["positivePmi", "Positive PMI", "As mutual information, leaving out pairs that meet less often than by chance."],
     ["lift", "Lift", "How many times more often together than by chance; rare pairs count most."],
     ["logLikelihood", "Log-likelihood ratio", "How surely two meet more often than by chance (Dunning): few, sound links."],
-    ["latent", "Latent factors", "Compares what items have in common through all others: smooth, finds indirect kin."],
     ["raw", "Raw count", "The number of shared collections: popular items become everyone’s neighbors."],
   ],
 };
