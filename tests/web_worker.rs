@@ -138,8 +138,9 @@ async fn a_canceled_run_leaves_the_map() {
 fn recipes_and_seeds() {
     let recipe = check_recipe(js_sys::Object::new().into()).unwrap();
     assert_eq!(number(&recipe, "seed"), 1.0);
-    assert_eq!(text(&recipe, "count.similarity"), "cosine");
-    assert!(get(&recipe, "graph.nNeighbors").is_null());
+    assert_eq!(text(&recipe, "count.similarity"), "latent");
+    assert_eq!(number(&recipe, "graph.nNeighbors"), 10.0);
+    assert!(get(&recipe, "embed.repulsiveFraction").is_null());
     let seeds = [fresh_seed().unwrap(), fresh_seed().unwrap()];
     assert!(seeds.iter().all(|s| s.fract() == 0.0 && (0.0..9_007_199_254_740_992.0).contains(s)));
     assert_ne!(seeds[0], seeds[1]);

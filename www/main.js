@@ -104,6 +104,7 @@ async function start() {
       if (id >= 0) view.reveal(id, false);
     },
     onDraw: () => labels.place((id) => view.locate(id)),
+    onPace: (interval) => void engine.call("pace", [interval]).catch(() => {}),
   });
   const session = new Session(engine, view, (event, detail) => handlers[event]?.(detail));
   /** @param {number} id */

@@ -3,6 +3,7 @@
 
 import { bounds } from "./bounds.js";
 import { gestures } from "./gestures.js";
+import { Pace } from "./pace.js";
 
 /** @typedef {import("./types.js").Camera} Camera */
 
@@ -13,6 +14,8 @@ const FLY_MS = 450;
 const LEAP = 1.7;
 /** Room around a moving map, as a factor of its size. */
 const LIVE_ROOM = 1.25;
+/** Up to this interval of live frames the camera moves between them too. */
+const SMOOTH_MS = 100;
 /** How far from a dot a press still means it, in CSS pixels. */
 const REACH = { mouse: 4, touch: 18, middle: 10_000 };
 
@@ -22,6 +25,7 @@ const REACH = { mouse: 4, touch: 18, middle: 10_000 };
  * @property {(id: number) => void} onHover -1 = none
  * @property {(id: number) => void} onSelect -1 = none; only for presses on the map
  * @property {() => void} onDraw after every drawn frame
+ * @property {(interval: number) => void} onPace milliseconds between live frames that this device shows without effort
  */
 
 export class MapView {
@@ -46,6 +50,8 @@ export class MapView {
   #bulk = null;
   /** Time of the last frame. */
   #last = 0;
+  #pace;
+  #later = 0;
   /** True when positions or size changed since the camera last followed. */
   #stale = false;
 
@@ -60,6 +66,7 @@ export class MapView {
     this.#view = view;
     this.#calm = calm;
     this.#events = events;
+    this.#pace = new Pace(events.onPace);
     gestures(canvas, {
       pan: (dx, dy) => this.#move(() => view.pan(dx, dy)),
       zoomAt: (x, y, factor) => this.#move(() => view.zoomAt(x, y, factor)),
@@ -255,8 +262,14 @@ export class MapView {
     requestAnimationFrame((now) => this.#frame(now));
   }
 
+  #requestLater() {
+    clearTimeout(this.#later);
+    this.#later = setTimeout(() => this.#request(), this.#pace.interval > SMOOTH_MS ? this.#pace.interval : 0);
+  }
+
   /** @param {number} now */
   #frame(now) {
+    const began = performance.now();
     this.#scheduled = false;
     if (this.#lost) return;
     this.#animate(now);
@@ -264,8 +277,12 @@ export class MapView {
       this.#pick = false;
       this.#setHover(this.#n ? this.#view.pick(this.#pointer.x, this.#pointer.y, REACH.mouse) : -1);
     }
-    if (this.#view.draw()) this.#events.onDraw();
-    if (this.#flight || this.#stale || this.#view.needsDraw()) this.#request();
+    const drawn = this.#view.draw();
+    if (drawn) this.#events.onDraw();
+    if (drawn && this.#bulk) this.#pace.drawn(began);
+    // Behind a moving map the camera follows at the pace of its frames; what the user does is shown at once.
+    if (this.#flight || (this.#stale && !this.#bulk) || this.#view.needsDraw()) this.#request();
+    else if (this.#stale) this.#requestLater();
   }
 
   /** The camera that shows the whole map, or the bulk of a moving one beside what covers it.
@@ -283,7 +300,7 @@ export class MapView {
 
   /** @param {number} now */
   #animate(now) {
-    const elapsed = Math.min(now - this.#last, 100);
+    const elapsed = Math.min(now - this.#last, 1000);
     this.#last = now;
     if (this.#flight) {
       const { from, to, began } = this.#flight;

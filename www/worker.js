@@ -17,8 +17,8 @@ import { load } from "./load.js";
 
 /** Milliseconds of work between two turns of the event loop. */
 const SLICE_MS = 40;
-/** Milliseconds between two live frames: 15 a second look fluid and cost little. */
-const FRAME_MS = 66;
+/** Milliseconds between two live frames, as the page can show them (pace.js); "pace" changes it. */
+let frameMs = 250;
 
 /** @type {import("./types.js").Wasm} */
 let wasm;
@@ -129,7 +129,7 @@ async function open(sources, tell, signal) {
     for await (const chunk of bytes(source, signal, (...now) => (seen = now))) {
       rows = engine.filePush(chunk);
       const now = performance.now();
-      if (now - told >= FRAME_MS) {
+      if (now - told >= frameMs) {
         told = now;
         report();
       }
@@ -157,7 +157,9 @@ async function open(sources, tell, signal) {
 async function run(recipe, tell, signal) {
   engine.runStart(recipe);
   itemsTold = false;
-  let framed = -Infinity;
+  let nextFrame = -Infinity;
+  let toldAt = -Infinity;
+  let toldStage = "";
   for (;;) {
     const progress = engine.runStep(SLICE_MS);
     const done = progress.stage === "done";
@@ -165,15 +167,23 @@ async function run(recipe, tell, signal) {
     const transfer = [];
     if (progress.hasLayout && !itemsTold) {
       itemsTold = true;
+      nextFrame = -Infinity;
       progress.items = engine.items();
       transfer.push(...buffersOf(progress.items));
     }
-    if (progress.hasLayout && (done || performance.now() - framed >= FRAME_MS)) {
-      framed = performance.now();
+    if (progress.hasLayout && (done || performance.now() >= nextFrame)) {
+      const began = performance.now();
       progress.layout = engine.layout();
+      // Making a frame takes at most a tenth of the time too.
+      nextFrame = began + Math.max(frameMs, 10 * (performance.now() - began));
       transfer.push(/** @type {ArrayBuffer} */ (progress.layout.buffer));
     }
-    tell(progress, transfer);
+    // To show a number costs a slow device as much as to show a frame.
+    if (done || transfer.length > 0 || progress.stage !== toldStage || performance.now() - toldAt >= frameMs) {
+      toldStage = progress.stage;
+      toldAt = performance.now();
+      tell(progress, transfer);
+    }
     if (done) return engine.report();
     await breathe(signal);
   }
@@ -226,6 +236,9 @@ const calls = {
   },
   pause: () => setPaused(job !== null),
   resume: () => setPaused(false),
+  pace: ([interval]) => {
+    frameMs = interval;
+  },
   change: ([recipe]) => change(recipe),
   drop: () => engine.runCancel(),
   neighbors: ([id, k]) => engine.neighbors(id, k),

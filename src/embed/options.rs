@@ -135,14 +135,14 @@ impl Default for EmbedOptions {
     }
 }
 
-/// Root of the similar pairs at which one dissimilar pair is drawn for each, where the recipe leaves it open.
-const ROOT_OF_PAIRS: f64 = 3000.0;
+/// Dissimilar pairs in all, where the recipe leaves it open.
+const DISSIMILAR: f64 = 1e6;
 
 impl EmbedOptions {
     /// Dissimilar pairs for each of `similar` similar ones.
     pub fn repulsive_fraction_for(&self, similar: usize) -> f64 {
         self.repulsive_fraction
-            .unwrap_or_else(|| (ROOT_OF_PAIRS / (similar.max(1) as f64).sqrt()).clamp(1.0, 20.0))
+            .unwrap_or_else(|| (DISSIMILAR / similar.max(1) as f64).clamp(1.0, 20.0))
     }
 
     /// Checks every option's range.
