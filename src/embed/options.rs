@@ -141,8 +141,7 @@ const DISSIMILAR: f64 = 1e6;
 impl EmbedOptions {
     /// Dissimilar pairs for each of `similar` similar ones.
     pub fn repulsive_fraction_for(&self, similar: usize) -> f64 {
-        self.repulsive_fraction
-            .unwrap_or_else(|| (DISSIMILAR / similar.max(1) as f64).clamp(1.0, 20.0))
+        self.repulsive_fraction.unwrap_or_else(|| (DISSIMILAR / similar.max(1) as f64).clamp(1.0, 20.0))
     }
 
     /// Checks every option's range.
