@@ -31,7 +31,7 @@ test("another similarity makes another map, and the table compares them, newest 
   await settled(page);
   assert.equal(await page.inputValue("#preset"), "custom");
   const rows = await page.$$eval("#runs-body tr", (all) => all.map((row) => [...row.cells].map((cell) => cell.textContent)));
-  assert.deepEqual(rows.map(([name]) => name), ["Raw count", "Cosine"]);
+  assert.deepEqual(rows.map(([name]) => name), ["Raw count", "Latent factors and cosine"]);
   for (const [, mutual, top, alone, distortion] of rows) {
     assert.match(mutual, /^\d+(\.\d)?\u00a0%$/);
     assert.match(top, /^\d+(\.\d)?\u00a0%$/);
@@ -40,7 +40,7 @@ test("another similarity makes another map, and the table compares them, newest 
   }
   // A name puts that map's recipe back, and the map comes back with it.
   await page.click("#runs-body tr:nth-child(2) button");
-  assert.equal(await page.inputValue("#count-similarity"), "cosine");
+  assert.equal(await page.inputValue("#count-similarity"), "latent");
   const back = next(page);
   await page.click("#again");
   assert.equal((await back).mapHash, first.mapHash);
