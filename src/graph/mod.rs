@@ -23,8 +23,8 @@ pub struct GraphOptions {
     /// Which items count as an item's neighbors. Default `shortestPaths`.
     pub neighbors: Neighbors,
     /// Nearest neighbors of each item, itself not counted; from 1 to 1000. Larger values show more of the whole and
-    /// less of the detail. `null`: 1 % of the possible pairs, between 5 and 15, as PyMDE. Default 10: on all
-    /// labelled sets items of one label are nearer than with 15.
+    /// less of the detail. `null`: 1 % of the possible pairs, between 5 and 15, as PyMDE. Default 10:
+    /// on most labelled sets items of one label come nearer than with 15.
     pub n_neighbors: Option<u32>,
     /// Neighbors farther than this are left out, and longer paths are not followed; in units of the dissimilarity,
     /// for `adaptive` in units of the local scale. `null`: 3 times the 75th percentile of all edge lengths, as PyMDE.
