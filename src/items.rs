@@ -1,5 +1,7 @@
 //! Items: what is known about the points of a map, in the order of the points.
 
+use crate::measure::Labels;
+use crate::measure::purity::NO_LABEL;
 use crate::names::Names;
 use crate::read::{Column, ColumnValues, ItemTable, MISSING, Records, Texts};
 use crate::run::Map;
@@ -31,9 +33,32 @@ impl Items {
             _ = labels.push(label);
             rows.push(row);
         }
-        let columns = table.map_or_else(Vec::new, |t| t.columns.iter().map(|c| in_order(c, &rows)).collect());
-        Items { names, labels, popularity: map.collections.popularity(), columns }
+        Items { names, labels, popularity: map.collections.popularity(), columns: columns(table, &rows) }
     }
+
+    /// The columns alone.
+    pub fn columns(map: &Map, records: &Records, table: Option<&ItemTable>) -> Vec<Column> {
+        let row = |&id: &u32| table.and_then(|t| t.keys.find(records.items.get(id)));
+        columns(table, &map.collections.items.iter().map(row).collect::<Vec<_>>())
+    }
+}
+
+/// The columns of two categories or more as labels to measure by.
+pub fn labels(columns: &[Column]) -> Vec<Labels<'_>> {
+    const { assert!(MISSING == NO_LABEL) };
+    let mut out = Vec::new();
+    for Column { name, values } in columns {
+        if let ColumnValues::Category { codes, categories } = values
+            && categories.len() > 1
+        {
+            out.push(Labels { column: name, codes, n_labels: categories.len() });
+        }
+    }
+    out
+}
+
+fn columns(table: Option<&ItemTable>, rows: &[Option<u32>]) -> Vec<Column> {
+    table.map_or_else(Vec::new, |t| t.columns.iter().map(|c| in_order(c, rows)).collect())
 }
 
 /// The values of `column` at `rows`; categories that no item has are left out.

@@ -29,6 +29,10 @@ pub enum Use {
     EmbedJitter = 22,
     /// The random matrix that latent factors start from.
     Factors = 30,
+    /// The points that a map's measures are taken at.
+    MeasureSample = 40,
+    /// The pairs whose distances are compared between a map and its embedding.
+    MeasurePairs = 41,
     /// The pairs of the formula's preview.
     Preview = 90,
     /// Data made by tests.

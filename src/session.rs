@@ -4,6 +4,7 @@
 //! is cancelled before that, or cannot be read, is dropped, and the current map is as it was. Rows whose run failed are
 //! kept beside it: another setting may make a map of them.
 
+mod measures;
 pub mod preview;
 
 use crate::csr::Csr;
@@ -15,6 +16,7 @@ use crate::read::{FileInfo, ItemTable, Reader, Records, Table};
 use crate::recipe::Recipe;
 use crate::run::previous::Previous;
 use crate::run::{Map, Run};
+use measures::Measures;
 
 /// Rows, and what is known about their items.
 struct Data {
@@ -35,6 +37,8 @@ pub enum Opened {
 #[derive(Default)]
 pub struct Session {
     current: Option<(Data, Map)>,
+    /// Of the current map.
+    measures: Measures,
     /// Data that was opened and has no map yet.
     pending: Option<Data>,
     run: Option<Run>,
@@ -123,6 +127,7 @@ impl Session {
             (None, Some(table), Some((data, _))) => {
                 check_match(&table, &data.records)?;
                 data.items = Some(table);
+                self.measures = Measures::None;
                 Ok(Opened::Items)
             }
             (None, Some(table), None) => Err(Error::new(ErrorKind::NoRecords).at(&table.info.file, 0, 0)),
@@ -178,6 +183,7 @@ impl Session {
         {
             let data = self.pending.take().or_else(|| self.current.take().map(|(data, _)| data));
             self.current = data.map(|data| (data, run.into_map()));
+            self.measures = Measures::None;
         }
         Ok(stage)
     }

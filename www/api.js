@@ -15,6 +15,7 @@
 //       "progress"  {stage, done, total, text, overall, hasLayout}
 //       "layout"    Float32Array: positions while the map forms and at its end
 //       "ready"     {items, mapHash}: a map is finished
+//       "measured"  a moment later: what it is worth, as in report().quality
 //       "error"     ErrorObject {code, message, hint, file, line, column}
 //       "select"    number: id of the pinned item, -1 = none
 //       "hover"     number: id of the item under the pointer, -1 = none

@@ -23,6 +23,7 @@ export function paint(view, shown) {
     if (column?.kind === "number") return wasm.colorByNumber(column.values);
     // Popularity spans orders of magnitude: its ramp is logarithmic.
     if (shown.color === "popularity") return wasm.colorByNumber(Float32Array.from(shown.items.popularity, Math.log));
+    if (shown.color === "trust" && shown.items.trust) return wasm.colorByNumber(shown.items.trust);
     wasm.colorByNothing();
     return null;
   });

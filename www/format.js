@@ -1,4 +1,4 @@
-// Numbers for people: 16,367 and 0.0412, but 1994 for a year.
+// Numbers for people: 16,367 and 0.0412, but 1994 for a year; 43 % of a whole.
 
 /**
  * @param {number} value
@@ -13,3 +13,6 @@ export function formatNumber(value, { plain = false } = {}) {
     maximumSignificantDigits: Number.isInteger(value) ? 21 : 4,
   });
 }
+
+/** @param {number} share of 1 */
+export const percent = (share) => `${(100 * share).toFixed(share < 0.0995 ? 1 : 0)}\u00a0%`;

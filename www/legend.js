@@ -1,6 +1,6 @@
 // "Color by" and what the colors mean.
 
-import { formatNumber } from "./format.js";
+import { formatNumber, percent } from "./format.js";
 import { Texts } from "./texts.js";
 
 /** @typedef {import("./types.js").Column} Column */
@@ -47,36 +47,44 @@ export class Legend {
     const options = [new Option("Nothing", ""), ...names.map((name) => new Option(name.replaceAll("_", " "), name))];
     if (!names.includes("popularity")) options.push(new Option("popularity", "popularity"));
     this.#select.replaceChildren(...options);
+    if (items.trust) this.offerTrust();
+  }
+
+  /** The map is measured: its items can be colored by how many true neighbors are near. A column of that name goes first. */
+  offerTrust() {
+    if ([...this.#select.options].some(({ value }) => value === "trust")) return;
+    this.#select.append(new Option("trust: how many true neighbors are near", "trust"));
   }
 
   /**
    * @param {string} color the chosen value
-   * @param {Column | null} column null for popularity and nothing
+   * @param {Column | null} column null for popularity, trust and nothing
    * @param {LegendData | null} legend
    */
   show(color, column, legend) {
     this.#select.value = color;
     if (this.#select.selectedIndex < 0) this.#select.value = ""; // a link may name what is not there
     if (!legend) this.#body.replaceChildren();
-    else if (legend.kind === "number") this.#body.replaceChildren(...this.#ramp(legend, column === null));
+    else if (legend.kind === "number") this.#body.replaceChildren(...this.#ramp(legend, column ? "" : color));
     else if (column?.kind === "category") this.#body.replaceChildren(this.#list(legend, new Texts(column.categories)));
   }
 
   /**
    * @param {import("./types.js").NumberLegend} legend
-   * @param {boolean} logarithmic the values were logarithms
+   * @param {string} built "popularity", whose values are logarithms, "trust", whose values are shares, or ""
    */
-  #ramp({ min, max, stops, missing, missingColor }, logarithmic) {
+  #ramp({ min, max, stops, missing, missingColor }, built) {
     const ramp = document.createElement("div");
     ramp.className = "ramp";
     ramp.style.background = `linear-gradient(90deg, ${stops.map(({ at, color }) => `${color} ${at * 100}%`).join(", ")})`;
     const ends = document.createElement("div");
     ends.className = "row number";
+    const logarithmic = built === "popularity";
     const [low, high] = logarithmic ? [Math.round(Math.exp(min)), Math.round(Math.exp(max))] : [min, max];
     const plain = !logarithmic && looksLikeYears(low, high);
     for (const value of [low, high]) {
       const end = document.createElement("span");
-      end.textContent = formatNumber(value, { plain });
+      end.textContent = built === "trust" ? percent(value) : formatNumber(value, { plain });
       ends.append(end);
     }
     if (!missing) return [ramp, ends];

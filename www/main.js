@@ -10,6 +10,7 @@ import { formatNumber } from "./format.js";
 import { Intake } from "./intake.js";
 import { Labels } from "./labels.js";
 import { Legend } from "./legend.js";
+import { Measuring } from "./measuring.js";
 import { Options } from "./options.js";
 import { Panel } from "./panel.js";
 import { Progress } from "./progress.js";
@@ -44,7 +45,7 @@ const canvas = /** @type {HTMLCanvasElement} */ (find("map"));
 const greeting = find("greeting");
 
 /** @type {Map<string, Set<(detail: any) => void>>} */
-const listeners = new Map(["progress", "layout", "ready", "error", "select", "hover"].map((event) => [event, new Set()]));
+const listeners = new Map(["progress", "layout", "ready", "measured", "error", "select", "hover"].map((event) => [event, new Set()]));
 /** @param {string} event @param {unknown} detail */
 const tell = (event, detail) => listeners.get(event)?.forEach((f) => f(detail));
 
@@ -149,7 +150,7 @@ async function start() {
     find("details-label").focus();
   };
   const quality = new Quality(
-    { facts: find("quality-facts"), spread: find("quality-spread"), worst: find("quality-worst"), pairs: find("quality-pairs") },
+    { measures: find("quality-measures"), facts: find("quality-facts"), spread: find("quality-spread"), worst: find("quality-worst"), pairs: find("quality-pairs") },
     (pair) => {
       // The card stays open: there are more pairs to see.
       session.select(-1);
@@ -157,6 +158,13 @@ async function start() {
       view.revealPair(pair);
     },
   );
+  const measuring = new Measuring(engine, (map) => {
+    quality.measured(map.report.quality, map.items.n);
+    if (session.shown?.items !== map.items) return;
+    legend.offerTrust();
+    if (session.shown.color === "trust") session.setColor("trust"); // a link asked for it
+    tell("measured", map.report.quality);
+  });
   /** Marks a pair of items, or none but the pinned item. @param {[number, number] | null} pair */
   const mark = (pair) => {
     const [a, b] = pair ?? [session.selected, -1];
@@ -316,7 +324,11 @@ async function start() {
       options.setFile(rows ?? rowsOf(session.map?.files ?? []));
       if (!session.busy) setState(session.map ? "map" : "empty");
     },
-    items: (map) => banner.notice(`The items now have labels and ${map.items.columns.length} columns to color by.`),
+    /** @param {import("./types.js").MapState} map */
+    items(map) {
+      banner.notice(`The items now have labels and ${map.items.columns.length} columns to color by.`);
+      map.report.quality = null; // other labels
+    },
     end() {
       const focused = find("progress").contains(document.activeElement);
       progress.stop();
@@ -324,6 +336,7 @@ async function start() {
       if (!session.map) greet(true);
       else if (focused) canvas.focus();
       if (session.selected >= 0) session.select(session.selected);
+      measuring.measure(session.map);
     },
   };
 

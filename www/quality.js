@@ -1,6 +1,7 @@
-// "How good is this map?": hubs, parts, how much the embedding had to bend, and the pairs that bear it worst.
+// "How good is this map?": what it kept of the data, hubs, parts, how much the embedding had to bend, and the pairs that bear it worst.
 
-import { formatNumber } from "./format.js";
+import { formatNumber, percent } from "./format.js";
+import { measureRows } from "./measures.js";
 
 /** @typedef {import("./types.js").Report} Report */
 /** @typedef {import("./types.js").Distortions} Distortions */
@@ -8,9 +9,6 @@ import { formatNumber } from "./format.js";
 
 /** Worst pairs listed at first. */
 const PAIRS = 8;
-
-/** @param {number} share */
-export const percent = (share) => `${(100 * share).toFixed(share < 0.0995 ? 1 : 0)}\u00a0%`;
 
 /** @param {number} value three digits: more mean nothing here */
 export const distortion = (value) => (Math.abs(value) < 5e-4 ? "0" : Number.isFinite(value) ? value.toPrecision(3) : "–");
@@ -28,6 +26,7 @@ export class Quality {
 
   /**
    * @param {object} elements
+   * @param {HTMLElement} elements.measures dl of what is measured after the map is there
    * @param {HTMLElement} elements.facts dl
    * @param {HTMLElement} elements.spread figure of the distortions
    * @param {HTMLElement} elements.worst section
@@ -43,8 +42,9 @@ export class Quality {
    * @param {Report} report
    * @param {Shown} shown
    */
-  show({ hubness, components, distortions, averageDistortion, sizes }, shown) {
+  show({ hubness, components, distortions, averageDistortion, sizes, quality }, shown) {
     const { facts, spread, worst, pairs } = this.#elements;
+    this.measured(quality, sizes.items);
     /** @type {[string, string, string][]} */
     const rows = [];
     if (hubness) {
@@ -55,21 +55,30 @@ export class Quality {
     const parts = components ?? { count: sizes.components, largest: sizes.largestComponent, isolated: sizes.isolated };
     rows.push(["Separate parts", formatNumber(parts.count), parts.count === 1 ? "Everything hangs together." : `The largest holds ${formatNumber(parts.largest)} of ${formatNumber(sizes.items)} items; ${formatNumber(parts.isolated)} stand alone.`]);
     rows.push(["Average distortion", distortion(averageDistortion), "How far the embedding is from what the links ask for. Compare only maps with equal graph and embedding settings."]);
-    facts.replaceChildren(
-      ...rows.map(([name, value, help]) => {
-        const row = make("div");
-        const number = make("dd", value);
-        number.className = "number";
-        const note = make("dd", help);
-        note.className = "help";
-        row.append(make("dt", name), number, note);
-        return row;
-      }),
-    );
+    facts.replaceChildren(...rows.map((row) => this.#row(row)));
     spread.hidden = worst.hidden = !distortions;
     if (!distortions) return;
     spread.replaceChildren(this.#histogram(distortions), this.#ends(distortions));
     pairs.replaceChildren(...distortions.worst.slice(0, PAIRS).map((each) => this.#pair(each, shown)));
+  }
+
+  /**
+   * @param {import("./types.js").QualityReport | null | undefined} quality not there yet at first
+   * @param {number} items of the map
+   */
+  measured(quality, items) {
+    this.#elements.measures.replaceChildren(...measureRows(quality, items).map((row) => this.#row(row)));
+  }
+
+  /** @param {[name: string, value: string, help: string]} row */
+  #row([name, value, help]) {
+    const row = make("div");
+    const number = make("dd", value);
+    number.className = "number";
+    const note = make("dd", help);
+    note.className = "help";
+    row.append(make("dt", name), number, note);
+    return row;
   }
 
   /** @param {Distortions} distortions */

@@ -1,8 +1,8 @@
 // The maps made in this session, newest first: what was chosen and how good it came out, to compare.
 
 import { SECTIONS, choiceLabel } from "./fields.js";
-import { formatNumber } from "./format.js";
-import { distortion, percent } from "./quality.js";
+import { formatNumber, percent } from "./format.js";
+import { distortion } from "./quality.js";
 
 /** @typedef {import("./types.js").MapState} MapState */
 /** @typedef {import("./types.js").Recipe} Recipe */

@@ -45,6 +45,8 @@ export interface Items {
   labels: PackedTexts;
   popularity: Uint32Array;
   columns: Column[];
+  /** Once the map is measured: see Measured. */
+  trust?: Float32Array;
 }
 
 export interface FileSummary {
@@ -106,6 +108,34 @@ export interface Distortions {
   worst: WorstPair[];
 }
 
+/** The mean share of the k nearest in the data, or in the embedding, that are among the k nearest on the map. */
+export interface Preserved {
+  k: number;
+  /** 0 to 1; null where nothing has a neighbor. */
+  share: number | null;
+}
+
+/** What a map is worth (src/measure/quality.rs). */
+export interface QualityReport {
+  /** Against the data, for neighborhoods of 5, 15 and 50. */
+  data: Preserved[];
+  dataItems: number;
+  /** Against the embedding: all points, or a sample of them. */
+  embedding: { preserved: Preserved[]; trustworthiness: number | null; continuity: number | null; points: number; exact: boolean };
+  /** Spearman's rho of the distances of pairs, on the map and in the embedding. */
+  distances: { rho: number | null; pairs: number };
+  /** Of the 10 nearest on the map, the share that carry the same label. */
+  labels: { column: string; share: number | null; chance: number | null; items: number }[];
+}
+
+/** What measuring the engine's current map gives; null when other work came first. */
+export interface Measured {
+  mapHash: string;
+  quality: QualityReport;
+  /** Per item the share of its 15 nearest in the data that is among its 15 nearest on the map; NaN where it has none. */
+  trust: Float32Array;
+}
+
 /** What report() gives; more fields than these may be there. */
 export interface Report {
   mapHash: string;
@@ -117,6 +147,8 @@ export interface Report {
   hubness?: { mutualShare: number; topShare: number; isolated: number };
   components?: { count: number; largest: number; isolated: number };
   distortions?: Distortions;
+  /** Null until it is measured, a moment after the map is shown. */
+  quality?: QualityReport | null;
   [field: string]: unknown;
 }
 
@@ -156,6 +188,10 @@ export interface WasmEngine {
   items(): Items;
   neighbors(id: number, k: number): Neighbors;
   report(): Report;
+  measureStart(): void;
+  measureStep(budgetMs: number): boolean;
+  quality(): QualityReport;
+  trust(): Float32Array<ArrayBuffer>;
   formulaPreview(recipe: object, n: number): Preview | null;
   exportEmbedding(kind: "csv" | "npy"): Uint8Array;
   runCancel(): void;

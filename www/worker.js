@@ -5,7 +5,8 @@
 //
 // "open" and "run" are jobs: at most one at a time, and "cancel" stops it. A job works in
 // slices and lets the worker's event loop turn between them, so a cancel, a pause or a change
-// of the recipe gets through in about one slice. Whatever fails or is canceled leaves the
+// of the recipe gets through in about one slice. "measure" works in slices too and makes way for
+// any job: it then answers null. Whatever fails or is canceled leaves the
 // engine's current map as it was; the rows of a run that failed wait for the next one.
 
 import { bytes } from "./bytes.js";
@@ -26,6 +27,8 @@ let wasm;
 let engine;
 /** @type {AbortController | null} */
 let job = null;
+/** The measuring under way. @type {AbortController | null} */
+let measuring = null;
 /** What a paused job waits for. @type {{promise: Promise<void>, resolve: () => void} | null} */
 let pause = null;
 /** Whether the page has the items of the run; a change that goes back to the first stage makes others. */
@@ -190,6 +193,23 @@ async function run(recipe, tell, signal) {
 }
 
 /**
+ * Measures the current map, which the page shows already.
+ * @returns {Promise<import("./types.js").Measured | null>}
+ */
+async function measure() {
+  measuring?.abort();
+  const { signal } = (measuring = new AbortController());
+  while (job?.signal.aborted) await turn(); // it ends in a moment
+  if (job || signal.aborted) return null;
+  engine.measureStart();
+  while (!engine.measureStep(SLICE_MS)) {
+    await turn();
+    if (signal.aborted) return null;
+  }
+  return { mapHash: engine.report().mapHash, quality: engine.quality(), trust: engine.trust() };
+}
+
+/**
  * Goes on by another recipe.
  * @param {object} recipe
  */
@@ -205,6 +225,7 @@ function change(recipe) {
  */
 async function asJob(work, keepsRows) {
   if (job) throw failure("busy", "Another map is being made.", "Cancel it first.");
+  measuring?.abort();
   const { signal } = (job = new AbortController());
   setPaused(false);
   try {
@@ -230,6 +251,7 @@ const calls = {
   },
   open: ([sources], tell) => asJob((signal) => open(sources, tell, signal), false),
   run: ([recipe], tell) => asJob((signal) => run(recipe, tell, signal), true),
+  measure: () => measure(),
   cancel: () => {
     job?.abort();
     setPaused(false);

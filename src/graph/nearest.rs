@@ -7,6 +7,7 @@
 use crate::csr::Csr;
 use crate::pack::Parts;
 use crate::parallel;
+use std::ops::Range;
 
 /// Most points in a leaf.
 const LEAF: usize = 16;
@@ -35,8 +36,8 @@ struct Node {
     split: f32,
 }
 
-/// A neighbor by squared distance, then id.
-type Found = (f32, u32);
+/// A neighbor: its squared distance and its id. Nearer ones come first, ties by lower id.
+pub type Found = (f32, u32);
 
 impl<const D: usize> Tree<D> {
     /// The tree of `points`, row-major `n x D`. Coordinates must be finite.
@@ -117,6 +118,29 @@ impl<const D: usize> Tree<D> {
             }
             let at = found.partition_point(|&f| before(f, candidate));
             found.insert(at, candidate);
+        }
+    }
+
+    /// Number of points.
+    pub fn len(&self) -> usize {
+        self.ids.len()
+    }
+
+    /// Whether there are no points.
+    pub fn is_empty(&self) -> bool {
+        self.ids.is_empty()
+    }
+
+    /// Calls `each(id, nearest)` for the points at `places` in the tree's own order, which holds near points together: the
+    /// same neighbors as [`Tree::nearest`], for some points at a time.
+    pub fn for_each_nearest(&self, places: Range<usize>, k: usize, mut each: impl FnMut(u32, &[Found])) {
+        let k = k.min(self.len().saturating_sub(1));
+        let (mut found, mut stack) = (Vec::with_capacity(k + 1), Vec::new());
+        for place in places {
+            if k > 0 {
+                self.search(place, k, &mut found, &mut stack);
+            }
+            each(self.ids[place], &found);
         }
     }
 

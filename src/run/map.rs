@@ -3,7 +3,9 @@
 use crate::collect::Collections;
 use crate::embed::Distortions;
 use crate::graph::{Graph, NeighborPairs};
-use crate::measure::Hubness;
+use crate::measure::ordering::Spaces;
+use crate::measure::quality::Input;
+use crate::measure::{Hubness, Labels};
 use crate::pack::{self, Parts};
 use crate::project::pca;
 use crate::recipe::Recipe;
@@ -86,6 +88,17 @@ impl Map {
         let hash =
             bytes.fold(0xcbf2_9ce4_8422_2325_u64, |h, b| (h ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3));
         format!("{hash:016x}")
+    }
+
+    /// What the map is measured against: its graph, its embedding and `labels`.
+    pub fn measure_input<'a>(&'a self, labels: &'a [Labels<'a>]) -> Input<'a> {
+        let spaces = Spaces {
+            layout: &self.layout,
+            dim: 2,
+            reference: &self.embedding,
+            reference_dim: self.dim.max(1),
+        };
+        Input { spaces, lists: &self.graph, parts: &self.parts, labels, seed: self.recipe.seed }
     }
 
     /// The embedding in at most 4 dimensions, which the flat map is made of: where it has more, its first principal axes.

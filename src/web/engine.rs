@@ -189,7 +189,36 @@ impl Engine {
     /// How the map was made and how good it is: see `web/report.rs`. Null before the first map.
     pub fn report(&self) -> Result<JsValue> {
         let Some((map, info)) = self.session.current() else { return Ok(JsValue::NULL) };
-        object(&report::report(map, info, &self.seconds))
+        object(&report::report(map, info, self.session.quality(), &self.seconds))
+    }
+
+    /// Begins to measure the current map. Throws when there is none.
+    #[wasm_bindgen(js_name = measureStart)]
+    pub fn measure_start(&mut self) -> Result<()> {
+        self.session.measure_start().map_err(to_js)
+    }
+
+    /// Measures for about `budget_ms` milliseconds, at least one step. Returns whether all is measured.
+    #[wasm_bindgen(js_name = measureStep)]
+    pub fn measure_step(&mut self, budget_ms: f64) -> Result<bool> {
+        let begin = now();
+        loop {
+            let finished = self.session.measure_step().map_err(to_js)?;
+            if finished || now() - begin >= budget_ms {
+                return Ok(finished);
+            }
+        }
+    }
+
+    /// What the current map is worth, as a plain object (`measure::Quality`); null until it is measured.
+    pub fn quality(&self) -> Result<JsValue> {
+        self.session.quality().map_or(Ok(JsValue::NULL), object)
+    }
+
+    /// For each item, the share of its 15 nearest in the data that is among its 15 nearest on the map; NaN where it has no
+    /// neighbor in the data. Empty until the map is measured.
+    pub fn trust(&self) -> Float32Array {
+        Float32Array::from(self.session.quality().map_or(&[][..], |quality| &quality.of_item))
     }
 
     /// Drops the run and the data that has no map; the current map stays.

@@ -1,5 +1,6 @@
 //! Report: how a map was made and how good it is, as the page shows it.
 
+use crate::measure::Quality;
 use crate::parallel;
 use crate::progress::Stage;
 use crate::read::FileInfo;
@@ -8,8 +9,14 @@ use crate::run::Map;
 use serde_json::{Map as JsonMap, Value, json};
 
 /// {mapVersion, mapHash, continued, file, sizes, seconds, averageDistortion, iterations, hubness, components, distortions,
-/// seed, threads, recipe, memoryBytes}; `seconds` holds the stages that the last run did.
-pub(super) fn report(map: &Map, info: &FileInfo, seconds: &[(Stage, f64)]) -> Value {
+/// quality, seed, threads, recipe, memoryBytes}; `seconds` holds the stages that the last run did, `quality` is null until
+/// the map is measured.
+pub(super) fn report(
+    map: &Map,
+    info: &FileInfo,
+    quality: Option<&Quality>,
+    seconds: &[(Stage, f64)],
+) -> Value {
     let seconds: JsonMap<_, _> =
         seconds.iter().filter_map(|(stage, s)| Some((json!(stage).as_str()?.to_owned(), json!(s)))).collect();
     let sizes = &map.sizes;
@@ -22,7 +29,7 @@ pub(super) fn report(map: &Map, info: &FileInfo, seconds: &[(Stage, f64)]) -> Va
             "mutualShare": map.hubness.mutual_share, "topShare": map.hubness.top_share,
             "isolated": map.hubness.isolated,
         },
-        "distortions": map.distortions,
+        "quality": quality, "distortions": map.distortions,
         "components": {
             "count": sizes.components, "largest": sizes.largest_component, "isolated": sizes.isolated,
         },

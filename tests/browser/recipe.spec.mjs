@@ -159,8 +159,16 @@ test("rows of which no map could be made wait for another setting", async () => 
 
 test("how good the map is, and its worst pairs lead to themselves", async () => {
   const page = await open();
+  const measured = page.evaluate(() => new Promise((resolve) => archipelago.on("measured", resolve)));
   await map(page, { "memberships.csv": small.memberships, "items.csv": small.items });
   await page.click("#quality-button");
+  const quality = await measured;
+  assert.deepEqual((await page.evaluate(() => archipelago.report())).quality, quality);
+  const measures = (await page.textContent("#quality-measures")) ?? "";
+  const kept = `${Math.round(100 * quality.data[1].share)}\u00a0%`;
+  assert.ok(measures.includes(`Of the 15 items nearest to one in the data, ${kept} are among its 15 nearest on the map`), measures);
+  assert.match(measures, /Of an item’s 10 nearest on the map, \d+\u00a0% are of the same category; by chance \d+\u00a0%/);
+  for (const name of ["Trustworthiness0.", "Continuity0.", "Far stays far"]) assert.ok(measures.includes(name), name);
   const facts = (await page.textContent("#quality-facts")) ?? "";
   for (const name of ["Mutual links", "Links to the top", "Without a neighbor", "Separate parts", "Average distortion"]) assert.ok(facts.includes(name), name);
   assert.match((await page.getAttribute("#quality-spread svg", "aria-label")) ?? "", /half of them are at most -?[\d.]+/);
@@ -171,6 +179,46 @@ test("how good the map is, and its worst pairs lead to themselves", async () => 
   await page.waitForTimeout(900);
   assert.deepEqual([await page.textContent("#pin-label"), await page.textContent("#hover-label")], [a, b]);
   assert.equal(await page.isVisible("#quality"), true);
+});
+
+test("the map is measured after it is shown, again for other labels, and can be colored by trust", async () => {
+  const page = await open();
+  await page.evaluate(() => {
+    window.order = [];
+    for (const event of ["ready", "measured"]) archipelago.on(event, () => window.order.push(event));
+  });
+  /** @param {number} n */
+  const told = (n) => page.waitForFunction((count) => window.order.filter((event) => event === "measured").length === count, n);
+  const { mapHash } = await map(page, { "memberships.csv": small.memberships });
+  await told(1);
+  assert.deepEqual(await page.evaluate(() => window.order), ["ready", "measured"]);
+  assert.doesNotMatch((await page.textContent("#quality-measures")) ?? "", /same category/);
+  await drop(page, { "items.csv": small.items });
+  await told(2);
+  assert.match((await page.textContent("#quality-measures")) ?? "", /same category/);
+  await page.selectOption("#color-by", "trust");
+  await page.waitForSelector("#legend-body .ramp");
+  assert.match((await page.textContent("#legend-body")) ?? "", /\d\u00a0%.*\d\u00a0%/);
+
+  // A run that is given up leaves the measures; the colors come back.
+  await page.click("#settings-button");
+  await page.selectOption("#preset", "author");
+  await page.evaluate(() => {
+    window.given = new Promise((resolve) => {
+      const off = archipelago.on("layout", () => {
+        off();
+        archipelago.cancel();
+        resolve(undefined);
+      });
+    });
+  });
+  await page.click("#again");
+  await page.evaluate(() => window.given);
+  await settled(page);
+  const report = await page.evaluate(() => archipelago.report());
+  assert.equal(report.mapHash, mapHash);
+  assert.ok(report.quality.data[1].share > 0);
+  assert.equal(await page.inputValue("#color-by"), "trust");
 });
 
 test("the embedding as CSV and NPY", async () => {

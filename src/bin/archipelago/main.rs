@@ -56,7 +56,7 @@ pub struct MapArguments {
     /// Where the embedding alone goes: EMBEDDING.npy (for NumPy) or EMBEDDING.csv (item,label,d1,d2,...).
     #[arg(long)]
     embedding: Option<PathBuf>,
-    /// Where sizes, seconds per stage and the average distortion go, as JSON.
+    /// Where sizes, seconds per stage and measures of the map's quality go, as JSON.
     #[arg(long)]
     report: Option<PathBuf>,
     /// Prints nothing but errors.

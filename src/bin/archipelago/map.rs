@@ -4,6 +4,8 @@
 
 use super::{MapArguments, input, output};
 use archipelago::error::Result;
+use archipelago::items::{self, Items};
+use archipelago::measure;
 use archipelago::parallel;
 use archipelago::progress::{Stage, grouped};
 use archipelago::run::Run;
@@ -34,7 +36,7 @@ pub fn run(arguments: &MapArguments) -> Result<()> {
 
     let mut seconds = Seconds::new();
     let start = Instant::now();
-    let items = arguments.items.as_deref().map(input::items).transpose()?;
+    let table = arguments.items.as_deref().map(input::items).transpose()?;
     let records = input::records(&arguments.file)?;
     seconds.push(("read", start.elapsed().as_secs_f64()));
 
@@ -61,13 +63,17 @@ pub fn run(arguments: &MapArguments) -> Result<()> {
     seconds.push(("total", start.elapsed().as_secs_f64()));
 
     if let Some(path) = &arguments.output {
-        output::write_map(path, &map, &records, items.as_ref())?;
+        output::write_map(path, &map, &records, table.as_ref())?;
     }
     if let Some(path) = &arguments.embedding {
-        output::write_embedding(path, &map, &records, items.as_ref())?;
+        output::write_embedding(path, &map, &records, table.as_ref())?;
     }
     if let Some(path) = &arguments.report {
-        output::write_report(path, &map, &records, &seconds)?;
+        let begin = Instant::now();
+        let columns = Items::columns(&map, &records, table.as_ref());
+        let quality = measure::quality(&map.measure_input(&items::labels(&columns)));
+        seconds.push(("measure", begin.elapsed().as_secs_f64()));
+        output::write_report(path, &map, &records, &seconds, &quality)?;
     }
     if !arguments.quiet {
         let sizes = &map.sizes;

@@ -4,6 +4,7 @@ use super::input::io_error;
 use super::map::Seconds;
 use archipelago::embed::export::{self, csv_field};
 use archipelago::error::{Error, ErrorKind, Result};
+use archipelago::measure::Quality;
 use archipelago::read::{ItemTable, Records};
 use archipelago::recipe::MAP_VERSION;
 use archipelago::run::Map;
@@ -76,8 +77,14 @@ pub fn write_embedding(path: &Path, map: &Map, records: &Records, items: Option<
     std::fs::write(path, bytes).map_err(|e| io_error(path, &e))
 }
 
-/// Writes sizes, seconds per stage and the average distortion.
-pub fn write_report(path: &Path, map: &Map, records: &Records, seconds: &Seconds) -> Result<()> {
+/// Writes sizes, seconds per stage, the average distortion and what the map is worth.
+pub fn write_report(
+    path: &Path,
+    map: &Map,
+    records: &Records,
+    seconds: &Seconds,
+    quality: &Quality,
+) -> Result<()> {
     let stages: Object<String, Value> =
         seconds.iter().map(|&(name, s)| (name.to_owned(), json!(s))).collect();
     let report = json!({
@@ -88,6 +95,7 @@ pub fn write_report(path: &Path, map: &Map, records: &Records, seconds: &Seconds
         "seconds": stages,
         "averageDistortion": map.average_distortion,
         "iterations": map.iterations,
+        "quality": quality,
         "seed": map.recipe.seed,
         "threads": archipelago::parallel::threads(),
         "recipe": map.recipe.to_value(),
