@@ -175,7 +175,9 @@ impl Run {
                 let (x, dim) = map.space();
                 let k = options.wanted_neighbors();
                 let lists = match options.from {
-                    project::NeighborsFrom::Embedding => nearest::nearest_within_parts(&x, dim, k, &map.parts),
+                    project::NeighborsFrom::Embedding => {
+                        nearest::nearest_within_parts(&x, dim, k, &map.parts)
+                    }
                     project::NeighborsFrom::Graph => nearest::nearest_in_graph(&map.graph, k, &map.parts),
                 };
                 At::Project(project::initialize(&x, dim, &lists, &map.parts, options, recipe.seed)?)

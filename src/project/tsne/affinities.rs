@@ -204,7 +204,14 @@ mod tests {
 
     #[test]
     fn ties_and_short_lists_are_finite() {
-        for distances in [&[0.0f32, 0.0, 0.0][..], &[0.0, 0.0, 0.0, 0.0, 0.0, 1.0], &[2.0], &[1e-40, 2e-40], &[3.0; 9], &[]] {
+        for distances in [
+            &[0.0f32, 0.0, 0.0][..],
+            &[0.0, 0.0, 0.0, 0.0, 0.0, 1.0],
+            &[2.0],
+            &[1e-40, 2e-40],
+            &[3.0; 9],
+            &[],
+        ] {
             let p = conditional(&row(distances), &Perplexity::One(30.0)).values;
             assert!(p.iter().all(|p| p.is_finite()), "{distances:?}: {p:?}");
             assert!(p.is_empty() || (p.iter().sum::<f32>() - 1.0).abs() < 1e-5, "{distances:?}: {p:?}");

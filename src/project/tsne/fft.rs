@@ -215,7 +215,9 @@ mod tests {
 
     #[test]
     fn columns_as_a_naive_transform() {
-        for (size, rows, n_columns) in [(2, 2, 1), (4, 3, 9), (8, 8, 16), (16, 9, 17), (32, 32, 3), (64, 40, 11)] {
+        for (size, rows, n_columns) in
+            [(2, 2, 1), (4, 3, 9), (8, 8, 16), (16, 9, 17), (32, 32, 3), (64, 40, 11)]
+        {
             let mut rng = Rng::stream(1, Use::Test, size as u64);
             let input: Vec<Complex> = (0..rows * n_columns).map(|_| [rng.normal(), rng.normal()]).collect();
             let fft = Fft::new(size);

@@ -78,7 +78,7 @@ impl Grid {
             self.prepare(size, spacing);
         }
         let n = (extent / spacing + MARGIN) as usize + 1;
-        self.place(points, low, n);
+        let with_itself = self.place(points, low, n);
         self.nodes.clear();
         self.nodes.resize(n * n, [0.0; 2]);
         for stencil in &self.stencils {
@@ -102,12 +102,12 @@ impl Grid {
                 *out = sum;
             }
         });
-        // Each point has been counted as a neighbor of itself.
-        (z - points.len() as f64).max(f64::from(f32::MIN_POSITIVE))
+        (z - with_itself).max(f64::from(f32::MIN_POSITIVE))
     }
 
-    /// The nodes of each point, on a grid of `n` x `n`.
-    fn place(&mut self, points: &[[f32; 2]], low: [f32; 2], n: usize) {
+    /// Finds the nodes of each point, on a grid of `n` x `n`. Returns the sum of each point's w with itself, as the nodes
+    /// have it: near 1 each, but not where nodes are far apart.
+    fn place(&mut self, points: &[[f32; 2]], low: [f32; 2], n: usize) -> f64 {
         let scale = 1.0 / self.spacing;
         let along = |at: f32, low: f32| {
             let at = (at - low) * scale + 1.0;
@@ -115,13 +115,25 @@ impl Grid {
             let t = at - nearest as f32;
             (nearest - 1, [0.5 * t * (t - 1.0), 1.0 - t * t, 0.5 * t * (t + 1.0)])
         };
+        let steps = [0, 1, 2].map(|k| (k as f32 * self.spacing) * (k as f32 * self.spacing));
+        let w = steps.map(|y| steps.map(|x| self.kernel.similarity(x + y)));
+        // How often two of a point's nodes are 0, 1 and 2 steps apart, by their weights, either way.
+        let apart = |v: [f32; 3]| {
+            [v[0] * v[0] + v[1] * v[1] + v[2] * v[2], 2.0 * (v[0] + v[2]) * v[1], 2.0 * v[0] * v[2]]
+        };
         self.stencils.resize(points.len(), Stencil::default());
-        parallel::for_each_part(&mut self.stencils, POINTS, |start, part| {
+        let sums = parallel::map_parts(&mut self.stencils, POINTS, |start, part| {
+            let mut sum = 0.0;
             for (stencil, point) in part.iter_mut().zip(&points[start..]) {
                 let ((column, x), (row, y)) = (along(point[0], low[0]), along(point[1], low[1]));
                 *stencil = Stencil { first: (row * n + column) as u32, x, y };
+                let (x, y) = (apart(x), apart(y));
+                let along_x = w.map(|w| w[0] * x[0] + w[1] * x[1] + w[2] * x[2]);
+                sum += f64::from(along_x[0] * y[0] + along_x[1] * y[1] + along_x[2] * y[2]);
             }
+            sum
         });
+        sums.iter().sum()
     }
 
     /// Charges become pushes; returns the sum of w over all pairs of charges, those with themselves too.
@@ -153,15 +165,12 @@ impl Grid {
         }
         self.spacing = spacing;
         let kernel = self.kernel;
-        let both = |squared: f32| match kernel.is_cauchy() {
-            true => kernel.push::<true>(squared),
-            false => kernel.push::<false>(squared),
-        };
-        self.transform(|dx, dy| [both(dx * dx + dy * dy).0, 0.0]);
+        self.transform(|dx, dy| [kernel.similarity(dx * dx + dy * dy), 0.0]);
         self.near.clear();
         self.near.extend(self.full.iter().map(|v| v[0]));
         self.transform(|dx, dy| {
-            let push = both(dx * dx + dy * dy).1;
+            let squared = dx * dx + dy * dy;
+            let push = kernel.similarity(squared) * kernel.pull(squared);
             [push * dx, push * dy]
         });
         self.push.clone_from(&self.full);

@@ -29,6 +29,12 @@ impl Kernel {
         1.0 / (1.0 + squared * self.inverse)
     }
 
+    /// w at the squared distance.
+    #[inline(always)]
+    pub fn similarity(self, squared: f32) -> f32 {
+        if self.is_cauchy() { self.pull(squared) } else { math::powf(self.pull(squared), self.degrees) }
+    }
+
     /// w and w^(1 + 1/a), by which points push, at the squared distance. `CAUCHY` is [`Kernel::is_cauchy`], known when
     /// compiled so that loops over it become SIMD code.
     #[inline(always)]
