@@ -243,6 +243,11 @@ mod tests {
         let recipe = recipe.with("count.pairWeight=product").unwrap().with("graph.nNeighbors=null").unwrap();
         assert_eq!(recipe.count.pair_weight, crate::count::PairWeight::Product);
         assert_eq!(recipe.with("seed=9").unwrap().seed, 9);
+        for perplexity in ["40", "[10,100]", "40.5"] {
+            let recipe = recipe.with(&format!("project.perplexity={perplexity}")).unwrap();
+            assert_eq!(recipe.to_value()["project"]["perplexity"].to_string().replace(".0", ""), perplexity);
+            assert_eq!(Recipe::from_value(recipe.to_value()).unwrap(), recipe);
+        }
     }
 
     #[test]
@@ -254,6 +259,8 @@ mod tests {
         assert!(message("{\n \"seed\": }").contains("line 2"), "{}", message("{\n \"seed\": }"));
         assert!(message(r#"{"embed":{"dim":"three"}}"#).contains("embed.dim"));
         assert!(message(r#"{"embed":{"dim":1}}"#).contains("from 2 to 512"));
+        assert!(message(r#"{"project":{"perplexity":"many"}}"#).contains("project.perplexity"));
+        assert!(message(r#"{"project":{"perplexity":[]}}"#).contains("a list of 1 to 8"));
         assert!(message(r#"{"seed":-1}"#).contains("seed"));
         assert!(message(r#"{"seed":9007199254740992}"#).contains("seed"));
         assert!(message(r#"{"count":{"similarity":"raw"}}"#).contains("dissimilarity"));

@@ -173,7 +173,13 @@ impl Run {
             Stage::Nearest => {
                 let options = &recipe.project;
                 let (x, dim) = map.space();
-                let lists = nearest::nearest_within_parts(&x, dim, options.n_neighbors as usize, &map.parts);
+                let k = options.wanted_neighbors();
+                let lists = match options.from {
+                    project::NeighborsFrom::Embedding => {
+                        nearest::nearest_within_parts(&x, dim, k, &map.parts)
+                    }
+                    project::NeighborsFrom::Graph => nearest::nearest_in_graph(&map.graph, k, &map.parts),
+                };
                 At::Project(project::initialize(&x, dim, &lists, &map.parts, options, recipe.seed)?)
             }
             Stage::Project | Stage::Done => At::Ready(Stage::Done),
@@ -236,7 +242,8 @@ impl Run {
                 if status.epoch() < status.n_epochs() {
                     return Ok(());
                 }
-                if let At::Project(status) = std::mem::replace(&mut self.at, At::Ready(Stage::Done)) {
+                if let At::Project(mut status) = std::mem::replace(&mut self.at, At::Ready(Stage::Done)) {
+                    map.divergence = status.divergence();
                     map.layout = status.finish();
                 }
             }
@@ -262,7 +269,9 @@ impl Run {
             At::Count(status) => of(status.done(), n, "items"),
             At::Graph(status) => of(status.done(), n, "items"),
             At::Embed(status) => of(status.iteration(), status.max_iterations(), "iterations"),
-            At::Project(status) => of(status.epoch() as usize, status.n_epochs() as usize, "epochs"),
+            At::Project(status) => {
+                of(status.epoch() as usize, status.n_epochs() as usize, status.epochs_name())
+            }
         };
         Progress::new(self.stage(), done, total, text, self.has_layout())
     }

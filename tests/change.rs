@@ -15,13 +15,15 @@ use archipelago::session::Session;
 use common::{bits, read_records, zipf_csv};
 
 /// One option of each stage, changed, and the first stage that must be done again.
-const CHANGES: [(&str, Stage); 7] = [
+const CHANGES: [(&str, Stage); 9] = [
     ("collect.minCollections=5", Stage::Collect),
     ("count.maxNeighbors=9", Stage::Count),
     ("graph.nNeighbors=6", Stage::Graph),
     ("embed.maxIterations=7", Stage::Embed),
     ("seed=3", Stage::Embed),
     ("project.minDist=0.1", Stage::Nearest),
+    ("project.from=graph", Stage::Nearest),
+    ("project.method=tsne", Stage::Nearest),
     ("seed=1", Stage::Done),
 ];
 
@@ -46,7 +48,7 @@ fn assert_same(kept: &Map, straight: &Map, what: &str) {
 
 fn short() -> Recipe {
     let mut recipe = Recipe::default();
-    (recipe.embed.max_iterations, recipe.project.epochs) = (12, 12);
+    (recipe.embed.max_iterations, recipe.project.epochs, recipe.project.iterations) = (12, 12, 12);
     recipe
 }
 

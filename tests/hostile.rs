@@ -73,7 +73,7 @@ fn shapes() -> Vec<(&'static str, Vec<[usize; 2]>, &'static str)> {
 /// Both presets, and options that are as far as they go, with fewer iterations.
 fn recipes() -> Vec<Recipe> {
     let author = Recipe::preset("author").unwrap();
-    let short = ["embed.maxIterations=30", "project.epochs=20"];
+    let short = ["embed.maxIterations=30", "project.epochs=20", "project.iterations=20"];
     let with = |recipe: &Recipe, changes: &[&str]| {
         short.iter().chain(changes).fold(recipe.clone(), |recipe, change| recipe.with(change).unwrap())
     };
@@ -84,6 +84,9 @@ fn recipes() -> Vec<Recipe> {
             &Recipe::default(),
             &["project.start=spectral", "embed.attractive=linear", "count.maxNeighbors=1"],
         ),
+        with(&Recipe::default(), &["project.method=tsne", "project.from=graph", "project.earlyIterations=9"]),
+        with(&Recipe::default(), &["project.method=tsne", "project.start=spectral"]),
+        with(&Recipe::default(), &["project.from=graph"]),
         with(&author, &["embed.repulsiveFraction=20", "project.minDist=0", "embed.attractive=quadratic"]),
         with(&author, &["embed.repulsiveFraction=0.01", "embed.start=spectral", "embed.maxIterations=0"]),
         author,

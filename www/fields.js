@@ -10,7 +10,7 @@
  * @typedef {object} Field
  * @property {string} key of the recipe, such as "count.similarity"
  * @property {string} label
- * @property {"choice" | "number" | "column" | "curve" | "formula"} kind
+ * @property {"choice" | "number" | "numbers" | "column" | "curve" | "formula"} kind "numbers": one, or several between commas
  * @property {string} help what it does to the map
  * @property {[value: string, label: string, help: string][]} [choices]
  * @property {string} [unit] after a number
@@ -114,6 +114,9 @@ const functions = (key, label, help, names) => ({
 
 /** @param {...string} weights */
 const weighs = (...weights) => (/** @type {any} */ values) => weights.includes(values.pairWeight);
+
+const byTsne = (/** @type {any} */ { method }) => method === "tsne";
+const byUmap = (/** @type {any} */ values) => !byTsne(values);
 
 /** @type {Section[]} */
 export const SECTIONS = [
@@ -330,16 +333,37 @@ export const SECTIONS = [
   {
     name: "project",
     title: "Project",
-    what: "Lays the map flat (UMAP).",
-    summary: ({ nNeighbors, minDist }) => `${nNeighbors} neighbors, ${minDist} apart`,
+    what: "Lays the map flat.",
+    summary: ({ method, nNeighbors, minDist, perplexity }) => (method === "tsne" ? `t-SNE, perplexity ${[perplexity].flat().join(" and ")}` : `${nNeighbors} neighbors, ${minDist} apart`),
     fields: [
       {
+        key: "project.method",
+        label: "Method",
+        kind: "choice",
+        help: "How the map is laid flat.",
+        choices: [
+          ["umap", "UMAP", "Groups as islands, drawn together; quick."],
+          ["tsne", "t-SNE", "Items spread evenly, near ones kept near most faithfully; takes longer."],
+        ],
+      },
+      {
+        key: "project.from",
+        label: "Neighbors from",
+        kind: "choice",
+        help: "Whose neighbors are kept near.",
+        choices: [
+          ["embedding", "The embedding", "The nearest in space: the same shapes, laid flat."],
+          ["graph", "The data", "The most similar in the data: finer groups; the embedding only says where to begin."],
+        ],
+      },
+      {
         key: "project.nNeighbors",
-        label: "Neighbors in space",
+        label: "Neighbors of each item",
         kind: "number",
         whole: true,
         range: "2 to 500",
         help: "More keep large shapes, fewer keep small ones.",
+        when: byUmap,
       },
       {
         key: "project.minDist",
@@ -347,6 +371,7 @@ export const SECTIONS = [
         kind: "number",
         range: "0 to spread (1)",
         help: "Smaller packs islands tighter.",
+        when: byUmap,
       },
       {
         key: "project.epochs",
@@ -355,6 +380,57 @@ export const SECTIONS = [
         whole: true,
         range: "1 to 5,000",
         help: "More pull groups tighter and farther apart.",
+        when: byUmap,
+      },
+      {
+        key: "project.perplexity",
+        label: "Perplexity",
+        kind: "numbers",
+        range: "2 to 300",
+        help: "How many neighbors count for each item. More keep large shapes, fewer keep small ones; several, such as 10, 100, keep both.",
+        when: byTsne,
+      },
+      {
+        key: "project.earlyExaggeration",
+        label: "Early exaggeration",
+        kind: "number",
+        range: "1 to 100",
+        help: "How many times stronger near items attract at first, so that groups find together.",
+        when: byTsne,
+      },
+      {
+        key: "project.earlyIterations",
+        label: "Early iterations",
+        kind: "number",
+        whole: true,
+        range: "0 to 10,000",
+        help: "How long that lasts.",
+        when: byTsne,
+      },
+      {
+        key: "project.exaggeration",
+        label: "Exaggeration",
+        kind: "number",
+        range: "1 to 100",
+        help: "The same for the time after. 1 spreads items evenly, about 4 makes islands as UMAP does.",
+        when: byTsne,
+      },
+      {
+        key: "project.iterations",
+        label: "Iterations",
+        kind: "number",
+        whole: true,
+        range: "1 to 10,000",
+        help: "In all. More let large maps unfold further.",
+        when: byTsne,
+      },
+      {
+        key: "project.degreesOfFreedom",
+        label: "Degrees of freedom",
+        kind: "number",
+        range: "0.2 to 100",
+        help: "1 is t-SNE. Below, groups fall into finer ones; above, they run into each other.",
+        when: byTsne,
       },
     ],
   },

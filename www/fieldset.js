@@ -28,6 +28,12 @@ const curveText = (curve) => curve?.map(([rating, weight]) => `${rating}: ${weig
 /** @param {string} text @returns {number[][] | null} NaN where something is no number: the engine refuses it */
 const curveOf = (text) => (text.trim() ? text.split(/[,;\n]+/).filter((part) => part.trim()).map((part) => part.split(":").map((number) => (number.trim() ? Number(number) : NaN))) : null);
 
+/** @param {string} text @returns {unknown} one number, or a list where there are commas; what is no number is passed on as text, for the engine to refuse */
+const numbersOf = (text) => {
+  const numbers = text.split(/[,;]/).map((part) => (part.trim() ? Number(part) : NaN));
+  return numbers.some((number) => !Number.isFinite(number)) ? text : numbers.length === 1 ? numbers[0] : numbers;
+};
+
 export class Fieldset {
   /** @type {Map<string, Row>} */
   #rows = new Map();
@@ -89,7 +95,7 @@ export class Fieldset {
     const line = make("div", "together");
     line.append(control);
     const beside = [field.unit, field.range].filter(Boolean).join(", ");
-    if (beside && field.kind === "number" && !field.automatic) line.append(make("span", "unit", beside));
+    if (beside && field.kind.startsWith("number") && !field.automatic) line.append(make("span", "unit", beside));
     box.append(label, line, error, help);
     const formula = field.kind === "formula" ? new FormulaField(/** @type {HTMLTextAreaElement} */ (control), box, () => this.read(), preview) : null;
     return { field, box, control, help, error, formula };
@@ -112,10 +118,10 @@ export class Fieldset {
     }
     const input = make("input");
     input.type = "text"; // a number field would hide from us what was typed wrong
-    input.inputMode = field.kind === "curve" ? "text" : field.whole ? "numeric" : "decimal";
+    input.inputMode = field.kind === "curve" || field.kind === "numbers" ? "text" : field.whole ? "numeric" : "decimal";
     input.autocomplete = "off";
     if (field.automatic) input.placeholder = field.automatic;
-    if (field.kind === "number" && !field.automatic) input.classList.add("short");
+    if (field.kind.startsWith("number") && !field.automatic) input.classList.add("short");
     return input;
   }
 
@@ -126,7 +132,7 @@ export class Fieldset {
     for (const { field, control } of this.#rows.values()) {
       if (field.kind === "column") this.#offerColumns(/** @type {HTMLSelectElement} */ (control));
       const value = this.#value(recipe, field.key);
-      const text = field.kind === "curve" ? curveText(value) : value === null ? "" : String(value);
+      const text = field.kind === "curve" ? curveText(value) : value === null ? "" : [value].flat().join(", ");
       if (control instanceof HTMLSelectElement && ![...control.options].some((option) => option.value === text)) control.append(new Option(text, text));
       control.value = text;
     }
@@ -158,6 +164,7 @@ export class Fieldset {
       const values = /** @type {Record<string, unknown>} */ (recipe[section]);
       const text = control.value.trim();
       if (field.kind === "curve") values[option] = curveOf(text);
+      else if (field.kind === "numbers") values[option] = numbersOf(text);
       else if (field.kind === "number") values[option] = text === "" && field.automatic ? null : text !== "" && Number.isFinite(Number(text)) ? Number(text) : text;
       else values[option] = text === "" && field.kind !== "choice" ? null : text;
     }

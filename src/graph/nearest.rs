@@ -233,3 +233,16 @@ pub fn nearest_within_parts(points: &[f32], dim: usize, k: usize, parts: &Parts)
     }
     out
 }
+
+/// The `k` nearest of each item along its own edges of `graph`, of its own part only: nearest first, ties by lower id. Rows
+/// are shorter where an item has fewer edges.
+pub fn nearest_in_graph(graph: &Csr<f32>, k: usize, parts: &Parts) -> Csr<f32> {
+    let mut out = Csr::default();
+    for i in 0..graph.n_rows() {
+        let (columns, lengths) = graph.row(i);
+        let inside = columns.iter().copied().zip(lengths.iter().copied());
+        let inside = inside.filter(|&(j, _)| parts.of_item[j as usize] == parts.of_item[i]);
+        out.push_row(inside.take(k));
+    }
+    out
+}

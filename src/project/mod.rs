@@ -1,128 +1,59 @@
-//! Project: from the embedding to the flat map, by UMAP.
+//! Project: from neighbors and a start to the flat map, by UMAP or t-SNE.
 //!
-//! [`initialize`] makes the graph and the start from the embedding's exact nearest neighbors; [`Status::run`] goes on to a
-//! given epoch. The layout is row-major n_items x 2.
+//! [`initialize`] makes what is laid out from nearest neighbors, those of the embedding or of the similarity graph, and
+//! the start from the embedding; [`Status::run`] goes on to a given epoch. The layout is row-major n_items x 2.
 //!
 //! Parts that nothing connects are projected each by itself: neighbors and random points are of the same part, so parts
 //! are neither glued together nor pushed out of sight. Where they stand beside each other is [`crate::pack`]'s.
 
 pub mod coincident;
 pub mod fuzzy_set;
+pub mod options;
 pub mod pca;
+pub mod tsne;
 pub mod umap;
 
 use crate::csr::Csr;
 use crate::embed::{center, spectral};
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::Result;
 use crate::graph::NeighborPairs;
 use crate::pack::{self, Parts};
 use crate::random::{Rng, Use};
-use serde::{Deserialize, Serialize};
+pub use options::{Method, NeighborsFrom, ProjectOptions, Start};
+use tsne::Tsne;
+use tsne::affinities::affinities;
 use umap::{Schedule, Umap};
 
-/// How the flat map is made.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum Method {
-    /// Uniform Manifold Approximation and Projection.
-    Umap,
-}
-
-/// Where the points stand at first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum Start {
-    /// The embedding's principal view: the map grows out of what was seen before.
-    Pca,
-    /// The bottom eigenvectors of the fuzzy graph, as umap-learn.
-    Spectral,
-}
-
-/// How the flat map is made.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
-pub struct ProjectOptions {
-    /// Default `umap`.
-    pub method: Method,
-    /// Nearest neighbors of each point, itself not counted (umap-learn's n_neighbors counts it: 15 here is 16 there);
-    /// from 2 to 500. Larger values show more of the whole and blur the detail. Default 20.
-    pub n_neighbors: u32,
-    /// Least distance between points, from 0 to `spread`. Larger values loosen tight clusters. Default 0.6.
-    pub min_dist: f64,
-    /// Scale of the layout, from 0.1 to 10. Default 1.
-    pub spread: f64,
-    /// Epochs, from 1 to 5000. Larger values pull groups tighter and farther apart. Default 200, umap-learn's number for
-    /// large data.
-    pub epochs: u32,
-    /// Random points each neighbor pair pushes away from, from 1 to 50. Default 5.
-    pub negative_sample_rate: u32,
-    /// Strength of that push, from 0 to 100. Larger values spread the map. Default 1.
-    pub repulsion_strength: f64,
-    /// Where the points stand at first. Default `pca`.
-    pub start: Start,
-}
-
-impl Default for ProjectOptions {
-    fn default() -> Self {
-        ProjectOptions {
-            method: Method::Umap,
-            n_neighbors: 20,
-            min_dist: 0.6,
-            spread: 1.0,
-            epochs: 200,
-            negative_sample_rate: 5,
-            repulsion_strength: 1.0,
-            start: Start::Pca,
-        }
-    }
-}
-
-impl ProjectOptions {
-    /// Checks every option's range.
-    pub fn check(&self) -> Result<()> {
-        let fail = |option, value: String, legal| {
-            Err(Error::new(ErrorKind::OptionOutOfRange { option, value, legal }))
-        };
-        if !(2..=500).contains(&self.n_neighbors) {
-            return fail("project.nNeighbors", self.n_neighbors.to_string(), "from 2 to 500");
-        }
-        if !(0.1..=10.0).contains(&self.spread) {
-            return fail("project.spread", self.spread.to_string(), "from 0.1 to 10");
-        }
-        if !(0.0..=self.spread).contains(&self.min_dist) {
-            return fail("project.minDist", self.min_dist.to_string(), "from 0 to project.spread");
-        }
-        if !(1..=5000).contains(&self.epochs) {
-            return fail("project.epochs", self.epochs.to_string(), "from 1 to 5000");
-        }
-        if !(1..=50).contains(&self.negative_sample_rate) {
-            return fail("project.negativeSampleRate", self.negative_sample_rate.to_string(), "from 1 to 50");
-        }
-        if !(0.0..=100.0).contains(&self.repulsion_strength) {
-            return fail("project.repulsionStrength", self.repulsion_strength.to_string(), "from 0 to 100");
-        }
-        Ok(())
-    }
-}
-
-/// Width of the start's longer side, in units of `spread`: umap-learn's.
+/// Width of UMAP's start, its longer side, in units of `spread`: umap-learn's.
 const START_WIDTH: f32 = 10.0;
-/// Standard deviation of the jitter that parts points in one place.
+/// Standard deviation of the jitter that parts points in one place, in UMAP's start.
 const JITTER: f32 = 1e-4;
+/// Standard deviation of t-SNE's start along its wider axis: so small that points find their places by what pulls them
+/// (Kobak, Berens 2019), and of its jitter as a share of it, as in openTSNE.
+const TSNE_START: f32 = 1e-4;
+const TSNE_JITTER: f32 = 0.01;
 
 /// How far points that end in one place are parted, in units of `spread`.
 const APART: f32 = 0.01;
 
-/// The projection under way.
-pub struct Status {
-    umap: Umap,
-    layout: Vec<[f32; 2]>,
-    parts: Parts,
-    spread: f32,
+/// What moves the points.
+enum Layout {
+    Umap(Umap),
+    Tsne(Tsne),
 }
 
-/// Ready to lay out the points whose k `nearest` neighbors are given, none of another part (see
-/// [`crate::graph::nearest::nearest_within_parts`]); `embedding` is row-major n_items x `dim` and gives the start.
+/// The projection under way.
+pub struct Status {
+    by: Layout,
+    layout: Vec<[f32; 2]>,
+    parts: Parts,
+    /// How far points in one place are parted.
+    apart: f32,
+}
+
+/// Ready to lay out the points whose `nearest` neighbors are given ([`ProjectOptions::wanted_neighbors`] of each, or
+/// fewer), none of another part (see [`crate::graph::nearest`]); `embedding` is row-major n_items x `dim` and
+/// gives the start.
 pub fn initialize(
     embedding: &[f32],
     dim: usize,
@@ -132,51 +63,88 @@ pub fn initialize(
     seed: u64,
 ) -> Result<Status> {
     options.check()?;
-    let n = nearest.n_rows();
-    let graph = fuzzy_set::fuzzy_union(&fuzzy_set::neighbor_strengths(nearest));
+    let graph = match options.method {
+        Method::Umap => fuzzy_set::fuzzy_union(&fuzzy_set::neighbor_strengths(nearest)),
+        Method::Tsne => affinities(nearest, &options.perplexity),
+    };
     let mut start = match options.start {
         Start::Pca => pca::view_of_parts(embedding, dim, parts),
         Start::Spectral => {
             let upper = graph.triples().filter(|&(i, j, _)| i < j);
             let (pairs, weights) = upper.map(|(i, j, w)| ([i, j], w)).unzip();
-            spectral::start(n, 2, &NeighborPairs { pairs, weights }, seed)
+            spectral::start(nearest.n_rows(), 2, &NeighborPairs { pairs, weights }, seed)
+        }
+    };
+    let jitter = match options.method {
+        Method::Umap => {
+            fit(&mut start, parts, START_WIDTH * options.spread as f32);
+            JITTER
+        }
+        Method::Tsne => {
+            deviate(&mut start, TSNE_START);
+            TSNE_START * TSNE_JITTER
         }
     };
     let mut rng = Rng::stream(seed, Use::ProjectStart, 0);
-    fit(&mut start, parts, START_WIDTH * options.spread as f32);
-    start.iter_mut().for_each(|v| *v += JITTER * rng.normal());
-    let layout = start.chunks_exact(2).map(|p| [p[0], p[1]]).collect();
-    let (a, b) = fuzzy_set::find_ab(options.min_dist, options.spread);
-    let schedule = Schedule {
-        a: a as f32,
-        b: b as f32,
-        repulsion_strength: options.repulsion_strength as f32,
-        negative_sample_rate: options.negative_sample_rate,
-        n_epochs: options.epochs,
-        seed,
+    start.iter_mut().for_each(|v| *v += jitter * rng.normal());
+    let (by, apart) = match options.method {
+        Method::Umap => {
+            let (a, b) = fuzzy_set::find_ab(options.min_dist, options.spread);
+            let schedule = Schedule {
+                a: a as f32,
+                b: b as f32,
+                repulsion_strength: options.repulsion_strength as f32,
+                negative_sample_rate: options.negative_sample_rate,
+                n_epochs: options.epochs,
+                seed,
+            };
+            (Layout::Umap(Umap::new(&graph, parts, schedule)), APART * options.spread as f32)
+        }
+        Method::Tsne => (Layout::Tsne(Tsne::new(graph, parts, options)), APART),
     };
-    Ok(Status {
-        umap: Umap::new(&graph, parts, schedule),
-        layout,
-        parts: parts.clone(),
-        spread: options.spread as f32,
-    })
+    let layout = start.chunks_exact(2).map(|p| [p[0], p[1]]).collect();
+    Ok(Status { by, layout, parts: parts.clone(), apart })
 }
 
 impl Status {
-    /// Epochs done.
+    /// Epochs done; for t-SNE, iterations.
     pub fn epoch(&self) -> u32 {
-        self.umap.epoch()
+        match &self.by {
+            Layout::Umap(umap) => umap.epoch(),
+            Layout::Tsne(tsne) => tsne.iteration(),
+        }
     }
 
-    /// Epochs in all.
+    /// Epochs in all; for t-SNE, iterations.
     pub fn n_epochs(&self) -> u32 {
-        self.umap.n_epochs()
+        match &self.by {
+            Layout::Umap(umap) => umap.n_epochs(),
+            Layout::Tsne(tsne) => tsne.n_iterations(),
+        }
+    }
+
+    /// What an epoch is called, in the plural.
+    pub fn epochs_name(&self) -> &'static str {
+        match self.by {
+            Layout::Umap(_) => "epochs",
+            Layout::Tsne(_) => "iterations",
+        }
     }
 
     /// Goes on until epoch `until`.
     pub fn run(&mut self, until: u32) {
-        self.umap.run(&mut self.layout, until);
+        match &mut self.by {
+            Layout::Umap(umap) => umap.run(&mut self.layout, until),
+            Layout::Tsne(tsne) => tsne.run(&mut self.layout, until),
+        }
+    }
+
+    /// t-SNE: the Kullback-Leibler divergence now, see [`Tsne::divergence`].
+    pub fn divergence(&mut self) -> Option<f64> {
+        match &mut self.by {
+            Layout::Umap(_) => None,
+            Layout::Tsne(tsne) => Some(tsne.divergence(&self.layout)),
+        }
     }
 
     /// The layout now, row-major n_items x 2, its parts beside each other.
@@ -189,9 +157,25 @@ impl Status {
         let mut layout = self.layout.into_flattened();
         center(&mut layout, 2);
         pack::pack(&mut layout, 2, &self.parts);
-        coincident::part(&mut layout, 2, APART * self.spread);
+        coincident::part(&mut layout, 2, self.apart);
         layout
     }
+}
+
+/// Scales `layout` (row-major n x 2, each part's mean at the origin) so that the standard deviation of its wider axis is
+/// `deviation`.
+fn deviate(layout: &mut [f32], deviation: f32) {
+    // In units of the farthest, so that no square overflows or vanishes.
+    let most = layout.iter().fold(0.0f32, |m, v| m.max(v.abs()));
+    if most < f32::MIN_POSITIVE {
+        layout.fill(0.0);
+        return;
+    }
+    let square = |v: &f32| f64::from(v / most) * f64::from(v / most);
+    let axis = |c: usize| layout.iter().skip(c).step_by(2).map(square).sum::<f64>();
+    let of_all = (axis(0).max(axis(1)) / (layout.len() / 2) as f64).sqrt();
+    let scale = (f64::from(deviation) / of_all) as f32;
+    layout.iter_mut().for_each(|v| *v = *v / most * scale);
 }
 
 /// Centers `layout` (row-major n x 2) and scales it so that the longer side of its largest part is `width`.

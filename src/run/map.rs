@@ -71,6 +71,8 @@ pub struct Map {
     pub distortions: Distortions,
     /// Whether few items draw the links of all: of each item's 10 most similar.
     pub hubness: Hubness,
+    /// What t-SNE made small: the Kullback-Leibler divergence of the layout from the affinities, in nats. `None` for UMAP.
+    pub divergence: Option<f64>,
     /// Iterations of the embedding.
     pub iterations: usize,
     /// Whether positions were carried over from an earlier map or from another setting, so that data, recipe and seed

@@ -94,6 +94,7 @@ pub fn write_report(
         "sizes": map.sizes,
         "seconds": stages,
         "averageDistortion": map.average_distortion,
+        "divergence": map.divergence,
         "iterations": map.iterations,
         "quality": quality,
         "seed": map.recipe.seed,

@@ -1,0 +1,164 @@
+//! Options: how the flat map is made. Those of the other method are kept and have no effect.
+
+use super::tsne::affinities::Perplexity;
+use crate::error::{Error, ErrorKind, Result};
+use serde::{Deserialize, Serialize};
+
+/// How the flat map is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Method {
+    /// Uniform Manifold Approximation and Projection (McInnes, Healy, Melville 2018).
+    Umap,
+    /// t-distributed Stochastic Neighbor Embedding (van der Maaten, Hinton 2008).
+    Tsne,
+}
+
+/// Whose neighbors the flat map keeps near.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum NeighborsFrom {
+    /// The nearest in the embedding: the map is a flattened embedding.
+    Embedding,
+    /// The most similar in the data, as far as the similarity graph lists them: closer to the data; the embedding
+    /// gives the start only.
+    Graph,
+}
+
+/// Where the points stand at first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Start {
+    /// The embedding's principal view: the map grows out of what was seen before.
+    Pca,
+    /// The bottom eigenvectors of the graph that is laid out, as umap-learn.
+    Spectral,
+}
+
+/// How the flat map is made.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct ProjectOptions {
+    /// Default `umap`.
+    pub method: Method,
+    /// Whose neighbors are kept near. Default `embedding`.
+    pub from: NeighborsFrom,
+    /// UMAP: nearest neighbors of each point, itself not counted (umap-learn's n_neighbors counts it: 15 here is 16
+    /// there); from 2 to 500. Larger values show more of the whole and blur the detail. Default 20.
+    pub n_neighbors: u32,
+    /// UMAP: least distance between points, from 0 to `spread`. Larger values loosen tight clusters. Default 0.6.
+    pub min_dist: f64,
+    /// UMAP: scale of the layout, from 0.1 to 10. Default 1.
+    pub spread: f64,
+    /// UMAP: epochs, from 1 to 5000. Larger values pull groups tighter and farther apart. Default 200, umap-learn's
+    /// number for large data.
+    pub epochs: u32,
+    /// UMAP: random points each neighbor pair pushes away from, from 1 to 50. Default 5.
+    pub negative_sample_rate: u32,
+    /// UMAP: strength of that push, from 0 to 100. Larger values spread the map. Default 1.
+    pub repulsion_strength: f64,
+    /// Where the points stand at first. Default `pca`.
+    pub start: Start,
+    /// t-SNE: effective number of neighbors of each point, from 2 to 300, or a list of 1 to 8 such numbers, whose
+    /// affinities are averaged (openTSNE's Multiscale). Three times as many neighbors are searched. Default 30.
+    pub perplexity: Perplexity,
+    /// t-SNE: factor of all pulls in the early phase, from 1 to 100: groups find together before they are parted.
+    /// Default 12, as openTSNE.
+    pub early_exaggeration: f64,
+    /// t-SNE: iterations of the early phase, from 0 to 10000; `iterations` of them at most. Default 250, as openTSNE.
+    pub early_iterations: u32,
+    /// t-SNE: factor of all pulls after the early phase, from 1 to 100. Larger values draw groups together; at about 4
+    /// the map is like UMAP's (Böhm, Berens, Kobak 2022). Default 1.
+    pub exaggeration: f64,
+    /// t-SNE: iterations in all, from 1 to 10000. Default 750, as openTSNE.
+    pub iterations: u32,
+    /// t-SNE: how far a step goes, from 1e-3 to 1e9. `null`: the number of points divided by the phase's exaggeration,
+    /// at least 200, as openTSNE (Belkina et al. 2019). Default `null`.
+    pub learning_rate: Option<f64>,
+    /// t-SNE: degrees of freedom of the layout's kernel (1 + d^2 / a)^-a, from 0.2 to 100 (Kobak et al. 2019). Below 1
+    /// groups fall into finer ones, large values come near SNE's Gaussian kernel. Default 1, t-SNE itself.
+    pub degrees_of_freedom: f64,
+}
+
+impl Default for ProjectOptions {
+    fn default() -> Self {
+        ProjectOptions {
+            method: Method::Umap,
+            from: NeighborsFrom::Embedding,
+            n_neighbors: 20,
+            min_dist: 0.6,
+            spread: 1.0,
+            epochs: 200,
+            negative_sample_rate: 5,
+            repulsion_strength: 1.0,
+            start: Start::Pca,
+            perplexity: Perplexity::One(30.0),
+            early_exaggeration: 12.0,
+            early_iterations: 250,
+            exaggeration: 1.0,
+            iterations: 750,
+            learning_rate: None,
+            degrees_of_freedom: 1.0,
+        }
+    }
+}
+
+impl ProjectOptions {
+    /// How many nearest neighbors of each point the method asks for.
+    pub fn wanted_neighbors(&self) -> usize {
+        match self.method {
+            Method::Umap => self.n_neighbors as usize,
+            Method::Tsne => self.perplexity.wanted_neighbors(),
+        }
+    }
+
+    /// Checks every option's range.
+    pub fn check(&self) -> Result<()> {
+        let fail = |option, value: String, legal| {
+            Err(Error::new(ErrorKind::OptionOutOfRange { option, value, legal }))
+        };
+        if !(2..=500).contains(&self.n_neighbors) {
+            return fail("project.nNeighbors", self.n_neighbors.to_string(), "from 2 to 500");
+        }
+        if !(0.1..=10.0).contains(&self.spread) {
+            return fail("project.spread", self.spread.to_string(), "from 0.1 to 10");
+        }
+        if !(0.0..=self.spread).contains(&self.min_dist) {
+            return fail("project.minDist", self.min_dist.to_string(), "from 0 to project.spread");
+        }
+        if !(1..=5000).contains(&self.epochs) {
+            return fail("project.epochs", self.epochs.to_string(), "from 1 to 5000");
+        }
+        if !(1..=50).contains(&self.negative_sample_rate) {
+            return fail("project.negativeSampleRate", self.negative_sample_rate.to_string(), "from 1 to 50");
+        }
+        if !(0.0..=100.0).contains(&self.repulsion_strength) {
+            return fail("project.repulsionStrength", self.repulsion_strength.to_string(), "from 0 to 100");
+        }
+        if !self.perplexity.is_legal() {
+            let legal = "from 2 to 300, or a list of 1 to 8 such numbers";
+            return fail("project.perplexity", self.perplexity.to_string(), legal);
+        }
+        for (option, value) in [
+            ("project.earlyExaggeration", self.early_exaggeration),
+            ("project.exaggeration", self.exaggeration),
+        ] {
+            if !(1.0..=100.0).contains(&value) {
+                return fail(option, value.to_string(), "from 1 to 100");
+            }
+        }
+        if self.early_iterations > 10_000 {
+            return fail("project.earlyIterations", self.early_iterations.to_string(), "from 0 to 10000");
+        }
+        if !(1..=10_000).contains(&self.iterations) {
+            return fail("project.iterations", self.iterations.to_string(), "from 1 to 10000");
+        }
+        if let Some(rate) = self.learning_rate.filter(|rate| !(1e-3..=1e9).contains(rate)) {
+            return fail("project.learningRate", rate.to_string(), "from 0.001 to 1000000000, or null");
+        }
+        if !(0.2..=100.0).contains(&self.degrees_of_freedom) {
+            return fail("project.degreesOfFreedom", self.degrees_of_freedom.to_string(), "from 0.2 to 100");
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,205 @@
+//! t-SNE: the layout whose pairs are near as likely as the affinities say (van der Maaten, Hinton 2008).
+//!
+//! Gradient descent with momentum and gains, in the phases of openTSNE (Poličar, Stražar, Zupan 2024), whose defaults these are:
+//! exaggerated pulls first, so that groups find together, then the pulls as they are. Every point moves by itself, all
+//! others standing as they stood when the iteration began, so the layout has the same bits on any number of threads.
+//!
+//! Points of different parts count as infinitely far apart: they do not push each other, and the normalization Z runs over
+//! pairs of the same part. All parts share P and Z, so that points stand equally dense in large and small ones; with
+//! pushes between parts, which nothing holds together, they would drift apart as long as it runs, and each by itself
+//! a pair of points would have no size at all, as its only affinity is met at any distance. `tests/tsne.rs` holds this.
+
+pub mod affinities;
+pub mod exact;
+pub mod fft;
+pub mod interpolation;
+pub mod kernel;
+pub mod repulsion;
+
+use super::ProjectOptions;
+use crate::csr::Csr;
+use crate::pack::Parts;
+use crate::parallel;
+use kernel::Kernel;
+use repulsion::Repulsion;
+
+/// Points in a unit of parallel work.
+const POINTS: usize = 256;
+/// Pulls computed side by side.
+const LANES: usize = 8;
+/// Momentum in both phases, as openTSNE 1.0.
+const MOMENTUM: f32 = 0.8;
+/// The least learning rate that is chosen by itself.
+const LEAST_RATE: f64 = 200.0;
+/// No gain is below.
+const LEAST_GAIN: f32 = 0.01;
+/// No point goes farther in one iteration.
+const LONGEST_STEP: f32 = 5.0;
+
+/// What moves a point.
+#[derive(Clone, Copy)]
+struct Motion {
+    step: [f32; 2],
+    /// Factor of the learning rate along each axis: rises while the gradient keeps its direction (delta-bar-delta,
+    /// Jacobs 1988).
+    gain: [f32; 2],
+    /// Where the point goes.
+    next: [f32; 2],
+}
+
+/// A layout under way.
+pub struct Tsne {
+    affinities: Csr<f32>,
+    repulsion: Repulsion,
+    kernel: Kernel,
+    motions: Vec<Motion>,
+    iteration: u32,
+    n_iterations: u32,
+    early_iterations: u32,
+    /// Of the early phase and after.
+    exaggerations: [f64; 2],
+    learning_rate: Option<f64>,
+}
+
+impl Tsne {
+    /// Ready to lay out points with these `affinities` (see [`affinities::affinities`]), none between `parts`.
+    pub fn new(affinities: Csr<f32>, parts: &Parts, options: &ProjectOptions) -> Self {
+        let kernel = Kernel::new(options.degrees_of_freedom);
+        let still = Motion { step: [0.0; 2], gain: [1.0; 2], next: [0.0; 2] };
+        Tsne {
+            motions: vec![still; affinities.n_rows()],
+            affinities,
+            repulsion: Repulsion::new(parts, kernel),
+            kernel,
+            iteration: 0,
+            n_iterations: options.iterations,
+            early_iterations: options.early_iterations,
+            exaggerations: [options.early_exaggeration, options.exaggeration],
+            learning_rate: options.learning_rate,
+        }
+    }
+
+    /// Iterations done.
+    pub fn iteration(&self) -> u32 {
+        self.iteration
+    }
+
+    /// Iterations in all.
+    pub fn n_iterations(&self) -> u32 {
+        self.n_iterations
+    }
+
+    /// Goes on until iteration `until`. `layout` is row-major n x 2, as it was left.
+    pub fn run(&mut self, layout: &mut [[f32; 2]], until: u32) {
+        while self.iteration < until.min(self.n_iterations) {
+            let phase = usize::from(self.iteration >= self.early_iterations);
+            let rate = self.learning_rate.unwrap_or_else(|| {
+                (self.affinities.n_rows() as f64 / self.exaggerations[phase]).max(LEAST_RATE)
+            });
+            self.step(layout, self.exaggerations[phase] as f32, rate as f32, MOMENTUM);
+            self.iteration += 1;
+        }
+    }
+
+    /// One iteration.
+    fn step(&mut self, layout: &mut [[f32; 2]], exaggeration: f32, rate: f32, momentum: f32) {
+        let z = self.repulsion.update(layout);
+        let push = if z > 0.0 { (1.0 / z) as f32 } else { 0.0 };
+        let (now, forces) = (&*layout, &self.repulsion.forces);
+        let (affinities, kernel) = (&self.affinities, self.kernel);
+        let sums = parallel::map_parts(&mut self.motions, POINTS, |start, part| {
+            let mut sum = [0.0f64; 2];
+            for (k, motion) in part.iter_mut().enumerate() {
+                let i = start + k;
+                let pulled = pull(i, now, affinities, kernel);
+                let gradient = [0, 1].map(|c| exaggeration * pulled[c] - push * forces[i][c]);
+                motion.go(gradient, rate, momentum);
+                motion.next = [now[i][0] + motion.step[0], now[i][1] + motion.step[1]];
+                sum = [sum[0] + f64::from(motion.next[0]), sum[1] + f64::from(motion.next[1])];
+            }
+            sum
+        });
+        let sum = sums.iter().fold([0.0; 2], |a, b| [a[0] + b[0], a[1] + b[1]]);
+        let mean = sum.map(|s| (s / layout.len().max(1) as f64) as f32);
+        for (place, motion) in layout.iter_mut().zip(&self.motions) {
+            *place = [motion.next[0] - mean[0], motion.next[1] - mean[1]];
+        }
+    }
+
+    /// The gradient at `layout`, row-major n x 2, without exaggeration and without the factor 4, as steps take it.
+    pub fn gradient(&mut self, layout: &[[f32; 2]]) -> Vec<[f32; 2]> {
+        let z = self.repulsion.update(layout);
+        let push = if z > 0.0 { (1.0 / z) as f32 } else { 0.0 };
+        let pulled = (0..layout.len()).map(|i| pull(i, layout, &self.affinities, self.kernel));
+        pulled.zip(&self.repulsion.forces).map(|(p, f)| [0, 1].map(|c| p[c] - push * f[c])).collect()
+    }
+
+    /// The Kullback-Leibler divergence of the layout's distribution from the affinities, in nats: what the iterations make
+    /// small. 0 where there are no affinities.
+    pub fn divergence(&mut self, layout: &[[f32; 2]]) -> f64 {
+        let z = self.repulsion.update(layout);
+        if self.affinities.is_empty() || z <= 0.0 {
+            return 0.0;
+        }
+        let of_pairs = parallel::sum_chunks(layout.len(), POINTS, |points| {
+            let mut sum = 0.0;
+            for i in points {
+                let (columns, values) = self.affinities.row(i);
+                for (&j, &p) in columns.iter().zip(values).filter(|&(_, &p)| p >= f32::MIN_POSITIVE) {
+                    let [dx, dy] = [0, 1].map(|c| layout[i][c] - layout[j as usize][c]);
+                    let log_ratio = crate::math::ln(p) + self.kernel.minus_ln(dx * dx + dy * dy);
+                    sum += f64::from(p) * f64::from(log_ratio);
+                }
+            }
+            sum
+        });
+        // The affinities' own sum differs from 1 by rounding only.
+        of_pairs + libm::log(z)
+    }
+}
+
+impl Motion {
+    /// The next step.
+    #[inline]
+    fn go(&mut self, gradient: [f32; 2], rate: f32, momentum: f32) {
+        let sign = |v: f32| i8::from(v > 0.0) - i8::from(v < 0.0);
+        for (c, &gradient) in gradient.iter().enumerate() {
+            // A step goes against the gradient, so equal signs mean that it went too far.
+            let too_far = sign(self.step[c]) == sign(gradient);
+            self.gain[c] = if too_far { self.gain[c] * 0.8 + LEAST_GAIN } else { self.gain[c] + 0.2 };
+            self.step[c] = momentum * self.step[c] - rate * self.gain[c] * gradient;
+        }
+        let length = (self.step[0] * self.step[0] + self.step[1] * self.step[1]).sqrt();
+        if length > LONGEST_STEP {
+            self.step = self.step.map(|s| s / length * LONGEST_STEP);
+        }
+    }
+}
+
+/// The sum over i's neighbors of p_ij w^(1/a) (y_i - y_j).
+#[inline]
+fn pull(i: usize, layout: &[[f32; 2]], affinities: &Csr<f32>, kernel: Kernel) -> [f32; 2] {
+    let [x, y] = layout[i];
+    let (columns, values) = affinities.row(i);
+    let (mut fx, mut fy) = ([0.0f32; LANES], [0.0f32; LANES]);
+    let mut add = |others: &[[f32; 2]; LANES], p: &[f32; LANES]| {
+        for l in 0..LANES {
+            let (dx, dy) = (x - others[l][0], y - others[l][1]);
+            let factor = p[l] * kernel.pull(dx * dx + dy * dy);
+            fx[l] += factor * dx;
+            fy[l] += factor * dy;
+        }
+    };
+    let ((whole, rest), (p_whole, p_rest)) = (columns.as_chunks::<LANES>(), values.as_chunks::<LANES>());
+    for (columns, p) in whole.iter().zip(p_whole) {
+        add(&columns.map(|j| layout[j as usize]), p);
+    }
+    // Lanes that are not used stand where the point stands.
+    let (mut others, mut p) = ([[x, y]; LANES], [0.0; LANES]);
+    for (l, (&j, &value)) in rest.iter().zip(p_rest).enumerate() {
+        (others[l], p[l]) = (layout[j as usize], value);
+    }
+    add(&others, &p);
+    let sum = |m: [f32; LANES]| ((m[0] + m[4]) + (m[2] + m[6])) + ((m[1] + m[5]) + (m[3] + m[7]));
+    [sum(fx), sum(fy)]
+}
