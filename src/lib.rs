@@ -46,6 +46,7 @@ pub mod random;
 pub mod read;
 pub mod recipe;
 pub mod run;
+pub mod select;
 pub mod session;
 #[cfg(target_arch = "wasm32")]
 pub mod web;

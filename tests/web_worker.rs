@@ -157,3 +157,15 @@ fn recipes_and_seeds() {
     assert_ne!(seeds[0], seeds[1]);
     assert!(map_version() >= 1);
 }
+
+/// Two million edges, all of one length: selection in a standard library compiled for size took minutes for them, and the
+/// author's recipe on counts that are mostly 1 never came to an end.
+#[wasm_bindgen_test]
+fn lengths_all_alike_do_not_hang() {
+    let n = 2000;
+    let mut graph = archipelago::graph::Graph::default();
+    for i in 0..n {
+        graph.push_row((0..n).filter(|&j| j != i).map(|j| (j, 1.5)));
+    }
+    assert_eq!(archipelago::graph::default_max_distance(&graph), 4.5);
+}

@@ -57,6 +57,7 @@ pub(super) fn distortions(problem: &Problem, x: &[f32]) -> Distortions {
     let mut order: Vec<u32> = (0..values.len() as u32).collect();
     let larger = |&a: &u32, &b: &u32| values[b as usize].total_cmp(&values[a as usize]).then(a.cmp(&b));
     if order.len() > WORST {
+        #[allow(clippy::disallowed_methods, reason = "without ties: the index decides")]
         order.select_nth_unstable_by(WORST, larger);
         order.truncate(WORST);
     }

@@ -13,6 +13,7 @@ use crate::csr::Csr;
 use crate::error::{Error, ErrorKind, Result};
 use crate::pack::Parts;
 use crate::parallel;
+use crate::select::{self, rank, unrank};
 pub use neighbors::{Neighbors, Status};
 use serde::{Deserialize, Serialize};
 
@@ -103,27 +104,13 @@ pub fn symmetrize(lists: &Csr<f32>) -> Graph {
     graph
 }
 
-/// A number that orders as the length does, by `total_cmp`.
-fn rank(length: f32) -> u32 {
-    let bits = length.to_bits();
-    if bits >> 31 == 0 { bits | 1 << 31 } else { !bits }
-}
-
-/// The length of a rank.
-fn unrank(rank: u32) -> f32 {
-    f32::from_bits(if rank >> 31 == 1 { rank & !(1 << 31) } else { !rank })
-}
-
 /// 3 times the 75th percentile of all edge lengths, each edge once, with linear interpolation between ranks.
 pub fn default_max_distance(graph: &Graph) -> f32 {
-    let mut lengths: Vec<f32> = graph.triples().filter(|&(i, j, _)| i < j).map(|(_, _, d)| d).collect();
-    if lengths.is_empty() {
-        return 0.0;
-    }
-    let rank = 0.75 * (lengths.len() - 1) as f64;
+    let lengths: Vec<f32> = graph.triples().filter(|&(i, j, _)| i < j).map(|(_, _, d)| d).collect();
+    let rank = 0.75 * lengths.len().saturating_sub(1) as f64;
     let (below, fraction) = (rank.floor() as usize, rank.fract());
-    let (_, &mut low, above) = lengths.select_nth_unstable_by(below, f32::total_cmp);
-    let high = above.iter().copied().reduce(f32::min).unwrap_or(low);
+    let Some(low) = select::nth(&lengths, below) else { return 0.0 };
+    let high = select::nth(&lengths, below + 1).unwrap_or(low);
     (3.0 * (f64::from(low) + fraction * f64::from(high - low))) as f32
 }
 

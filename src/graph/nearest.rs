@@ -61,6 +61,7 @@ impl<const D: usize> Tree<D> {
             let middle = (end - start) / 2;
             let along =
                 |&a: &u32, &b: &u32| all[a as usize][axis].total_cmp(&all[b as usize][axis]).then(a.cmp(&b));
+            #[allow(clippy::disallowed_methods, reason = "without ties: the id decides")]
             ids[start..end].select_nth_unstable_by(middle, along);
             let split = all[ids[start + middle] as usize][axis];
             nodes[here].axis = axis as u8;

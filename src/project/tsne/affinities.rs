@@ -119,7 +119,7 @@ fn gaussian(squared: &[f32], perplexity: f64, weights: &mut Vec<f32>) -> f32 {
             b = 0.5 * (low + high);
         }
         // Neighbors that are equally near cannot be told apart by any b.
-        if b > 1e30 || b < 1e-30 {
+        if !(1e-30..=1e30).contains(&b) {
             break;
         }
     }
