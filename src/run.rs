@@ -19,6 +19,7 @@ use crate::measure;
 use crate::pack;
 use crate::progress::{Progress, Stage, grouped};
 use crate::project;
+use crate::project::align::Turn;
 use crate::read::Records;
 use crate::recipe::Recipe;
 pub use map::{Map, Sizes};
@@ -296,6 +297,12 @@ impl Run {
             At::Ready(_) | At::Embed(_) => map.view(),
             At::Project(status) => status.layout(),
         }
+    }
+
+    /// By what `layout`, the positions now, is turned to lie as the map before did.
+    pub fn turn(&self, layout: &[f32]) -> Turn {
+        let previous = self.previous.as_ref().filter(|_| !layout.is_empty());
+        previous.map_or_else(|| Turn::identity(2), |previous| previous.turn(layout, &self.map.collections))
     }
 
     /// The map as far as it is made: complete when the stage is [`Stage::Done`].

@@ -12,6 +12,7 @@ use crate::embed::export;
 use crate::error::{Error, ErrorKind, Result};
 use crate::items::Items;
 use crate::progress::{Progress, Stage};
+use crate::project::align::Turn;
 use crate::read::{FileInfo, ItemTable, Reader, Records, Table};
 use crate::recipe::Recipe;
 use crate::run::previous::Previous;
@@ -37,6 +38,8 @@ pub enum Opened {
 #[derive(Default)]
 pub struct Session {
     current: Option<(Data, Map)>,
+    /// By what the current map is turned to lie as the one before it did; `None`: as it is.
+    turn: Option<Turn>,
     /// Of the current map.
     measures: Measures,
     /// Data that was opened and has no map yet.
@@ -148,7 +151,8 @@ impl Session {
             (None, Some((records, map))) => (records, Run::again(map, recipe.clone())?),
             (None, None) => return Err(Error::new(ErrorKind::NoData)),
         };
-        let previous = current.map(|(before, map)| Previous::new(map, before, records));
+        let turn = self.turn.clone().unwrap_or_else(|| Turn::identity(2));
+        let previous = current.map(|(before, map)| Previous::new(map, &turn, before, records));
         if let Some(mut failed) = self.failed.take()
             && failed.change(recipe)? > run.stage()
         {
@@ -181,6 +185,7 @@ impl Session {
         if stage == Stage::Done
             && let Some(run) = self.run.take()
         {
+            self.turn = Some(run.turn(&run.layout()));
             let data = self.pending.take().or_else(|| self.current.take().map(|(data, _)| data));
             self.current = data.map(|data| (data, run.into_map()));
             self.measures = Measures::None;
@@ -222,12 +227,17 @@ impl Session {
         }
     }
 
-    /// The positions now: of the run where there is one, else of the current map. Row-major n x 2.
+    /// The positions now: of the run where there is one, else of the current map; turned to lie as the map before it did.
+    /// Row-major n x 2.
     pub fn layout(&self) -> Vec<f32> {
-        match (&self.run, &self.current) {
-            (Some(run), _) => run.layout(),
-            (None, Some((_, map))) => map.layout.clone(),
-            (None, None) => Vec::new(),
+        match (&self.run, &self.current, &self.turn) {
+            (Some(run), ..) => {
+                let layout = run.layout();
+                run.turn(&layout).apply(&layout)
+            }
+            (None, Some((_, map)), Some(turn)) => turn.apply(&map.layout),
+            (None, Some((_, map)), None) => map.layout.clone(),
+            (None, None, _) => Vec::new(),
         }
     }
 

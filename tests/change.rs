@@ -7,6 +7,7 @@ mod golden;
 
 use archipelago::error::Result;
 use archipelago::progress::Stage;
+use archipelago::project::align::Turn;
 use archipelago::read::Records;
 use archipelago::recipe::Recipe;
 use archipelago::run::previous::Previous;
@@ -120,7 +121,7 @@ fn the_previous_map_is_a_start() {
     let place = |name: &str| [f32::from(name.as_bytes()[0]), 1.0];
     base.embedding = base.collections.items.iter().flat_map(|&id| place(before.items.get(id))).collect();
     base.dim = 2;
-    let previous = Previous::new(&base, &before, &records);
+    let previous = Previous::new(&base, &Turn::identity(2), &before, &records);
     let collections = archipelago::collect::collect(&records, &short().collect).unwrap();
     let places = previous.places(&collections, 2).unwrap();
     for (item, &id) in collections.items.iter().enumerate() {
@@ -134,7 +135,7 @@ fn the_previous_map_is_a_start() {
     assert_eq!(previous.places(&collections, 3), None, "of another dimension");
     let strangers = read_records("user,song\nu1,x\nu1,y\nu2,x\nu2,y\nu3,x\nu3,y\nu4,x\n");
     let others = archipelago::collect::collect(&strangers, &short().collect).unwrap();
-    assert_eq!(Previous::new(&base, &before, &strangers).places(&others, 2), None);
+    assert_eq!(Previous::new(&base, &Turn::identity(2), &before, &strangers).places(&others, 2), None);
 }
 
 /// What is carried over is said, and only that.
@@ -144,7 +145,7 @@ fn carried_over_positions_are_told() {
     let base = map(&records, &short()).unwrap();
     let mut moved = short().with("embed.start=previous").unwrap();
     let mut run = Run::again(&base, moved.clone()).unwrap();
-    run.set_previous(Some(Previous::new(&base, &records, &records)));
+    run.set_previous(Some(Previous::new(&base, &Turn::identity(2), &records, &records)));
     assert_eq!(run.stage(), Stage::Embed);
     let near = finish(run, &records);
     assert!(near.continued && near.average_distortion <= base.average_distortion);
@@ -221,7 +222,10 @@ fn with_map() -> Session {
 /// The file and the positions of the current map.
 fn seen(session: &Session) -> Option<(String, Vec<u32>)> {
     let (map, info) = session.current()?;
-    assert_eq!(bits(&session.layout()), bits(&map.layout), "nothing else is on screen");
+    let (shown, layout) = (session.layout(), &map.layout);
+    let turned = Turn::onto(layout, &shown, 2).apply(layout);
+    let most = layout.iter().fold(0.0f32, |m, v| m.max(v.abs()));
+    assert!(shown.iter().zip(&turned).all(|(a, b)| (a - b).abs() < 1e-3 * most), "nothing else is on screen");
     Some((info.file.clone(), bits(&map.layout)))
 }
 

@@ -5,6 +5,7 @@ mod common;
 
 use archipelago::error::{Error, Result};
 use archipelago::progress::Stage;
+use archipelago::project::align::Turn;
 use archipelago::recipe::Recipe;
 use archipelago::run;
 use archipelago::session::{Opened, Session};
@@ -82,11 +83,19 @@ fn seen(session: &Session) -> Seen {
     Seen {
         file: session.current().map(|(_, info)| info.file.clone()),
         hash: session.current().map(|(map, _)| map.hash()),
-        layout: bits(&session.layout()),
+        layout: session.current().map_or_else(Vec::new, |(map, _)| shown(&session.layout(), &map.layout)),
         labels: items.as_ref().map_or_else(Vec::new, texts),
         years: years.unwrap_or_default(),
         neighbors: session.neighbors(0, 1000).0.to_vec(),
     }
+}
+
+/// The bits of `layout`, of which `seen` may be turned and is nothing else.
+fn shown(seen: &[f32], layout: &[f32]) -> Vec<u32> {
+    let turned = Turn::onto(layout, seen, 2).apply(layout);
+    let most = layout.iter().fold(0.0f32, |m, v| m.max(v.abs()));
+    assert!(seen.len() == layout.len() && seen.iter().zip(&turned).all(|(a, b)| (a - b).abs() < 1e-3 * most));
+    bits(layout)
 }
 
 /// code, file, line, column.
@@ -105,6 +114,26 @@ fn a_map_is_that_of_the_pipeline() {
     let labels = seen(&session).labels;
     assert_eq!(labels.len(), map.collections.n_items());
     assert!(labels.contains(&"Three".to_owned()) && labels.contains(&"item 1".to_owned()), "{labels:?}");
+}
+
+/// Another seed turns the map, and what is shown is turned back; the map itself is that of the pipeline.
+#[test]
+fn a_new_layout_lies_as_the_one_before() {
+    let mut session = with_map();
+    let mut before = session.layout();
+    for seed in [2, 3, 4] {
+        let other = Recipe { seed, ..recipe() };
+        session.run_start(other.clone()).unwrap();
+        shown(&session.layout(), &before);
+        finish(&mut session).unwrap();
+        let shown = session.layout();
+        let left = Turn::onto(&shown, &before, 2).apply(&shown);
+        let most = shown.iter().fold(0.0f32, |m, v| m.max(v.abs()));
+        assert!(left.iter().zip(&shown).all(|(a, b)| (a - b).abs() < 1e-3 * most), "nothing is left to turn");
+        let map = run::map(&read_records(&data()), &other).unwrap();
+        assert_eq!(seen(&session).hash, Some(map.hash()), "the map is not turned");
+        before = shown;
+    }
 }
 
 /// Every file that makes no map, and where it says that it goes wrong.

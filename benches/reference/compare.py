@@ -15,8 +15,8 @@ ap.add_argument("folders", nargs="+")
 ap.add_argument("--program", required=True); ap.add_argument("--page"); ap.add_argument("--threads", type=int, default=2)
 a = ap.parse_args()
 
-# The same settings as pipeline.py. maxNeighbors: no list is cut there, so none is cut here.
-SETTINGS = {"count": {"maxNeighbors": 100_000}, "graph": {"nNeighbors": 15}, "embed": {"tolerance": 1e-5, "maxIterations": 500}}
+# The same settings as pipeline.py. maxNeighbors: no list is cut there, so none is cut here; repulsiveFraction: PyMDE's.
+SETTINGS = {"count": {"maxNeighbors": 100_000}, "graph": {"nNeighbors": 15}, "embed": {"tolerance": 1e-5, "maxIterations": 500, "repulsiveFraction": 1}}
 # What must be at least so many times faster: natively, in Chromium. Set for ml-1m.
 BARS = {"to the embedding": (40, 20), "graph": (500, None), "embed": (3, 1.5)}
 STAGES = ["read", "count", "graph", "embed"]

@@ -4,7 +4,8 @@ usage: python tsne_fixture.py        needs numpy and openTSNE 1.0, in an environ
 
 points.csv: 600 points in space, groups of several widths. affinities.csv: some entries i, j, p_ij for a perplexity, or for several
 joined by +. divergences.csv: perplexity, degrees of freedom, late exaggeration, and the Kullback-Leibler divergence after 250 and 500
-iterations from the principal view (the better of two starts that differ by their jitter), all pairs summed in double precision.
+iterations from the principal view, all pairs summed in double precision: the mean of ten starts that differ by their jitter, as one
+start alone is worth 1 %.
 """
 import os
 import numpy as np
@@ -36,12 +37,12 @@ for perplexities in [[30], [10], [5, 60]]:
     lines += [f"{name},{p.row[e]},{p.col[e]},{p.data[e]:.7e}" for e in pick]
     for dof, exaggeration in [(1, 1), (1, 3), (0.6, 1)] if name == "30" else [(1, 1)]:
         results = []
-        for seed in range(2):
+        for seed in range(10):
             e = TSNEEmbedding(initialization.pca(x, random_state=seed), a, dof=dof, negative_gradient_method="bh", theta=0.05)
-            e.optimize(250, exaggeration=12, momentum=0.5, inplace=True)
+            e.optimize(250, exaggeration=12, momentum=0.8, inplace=True)
             e.optimize(500, exaggeration=exaggeration, momentum=0.8, inplace=True)
             results.append(divergence(a, np.asarray(e), dof))
-        print(name, dof, exaggeration, results)
-        found.append(f"{name},{dof},{exaggeration},{min(results):.6f}")
+        print(name, dof, exaggeration, np.round(results, 5), np.mean(results))
+        found.append(f"{name},{dof},{exaggeration},{np.mean(results):.6f}")
 open(f"{out}/affinities.csv", "w").write("\n".join(lines) + "\n")
 open(f"{out}/divergences.csv", "w").write("\n".join(found) + "\n")

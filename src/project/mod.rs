@@ -6,6 +6,7 @@
 //! Parts that nothing connects are projected each by itself: neighbors and random points are of the same part, so parts
 //! are neither glued together nor pushed out of sight. Where they stand beside each other is [`crate::pack`]'s.
 
+pub mod align;
 pub mod coincident;
 pub mod fuzzy_set;
 pub mod options;
@@ -39,7 +40,7 @@ const APART: f32 = 0.01;
 /// What moves the points.
 enum Layout {
     Umap(Umap),
-    Tsne(Tsne),
+    Tsne(Tsne<2>),
 }
 
 /// The projection under way.

@@ -15,6 +15,7 @@ pub mod fft;
 pub mod interpolation;
 pub mod kernel;
 pub mod repulsion;
+pub mod tree;
 
 use super::ProjectOptions;
 use crate::csr::Csr;
@@ -38,21 +39,21 @@ const LONGEST_STEP: f32 = 5.0;
 
 /// What moves a point.
 #[derive(Clone, Copy)]
-struct Motion {
-    step: [f32; 2],
+struct Motion<const D: usize> {
+    step: [f32; D],
     /// Factor of the learning rate along each axis: rises while the gradient keeps its direction (delta-bar-delta,
     /// Jacobs 1988).
-    gain: [f32; 2],
+    gain: [f32; D],
     /// Where the point goes.
-    next: [f32; 2],
+    next: [f32; D],
 }
 
-/// A layout under way.
-pub struct Tsne {
+/// A layout in `D` dimensions (2 or 3) under way.
+pub struct Tsne<const D: usize> {
     affinities: Csr<f32>,
-    repulsion: Repulsion,
+    repulsion: Repulsion<D>,
     kernel: Kernel,
-    motions: Vec<Motion>,
+    motions: Vec<Motion<D>>,
     iteration: u32,
     n_iterations: u32,
     early_iterations: u32,
@@ -61,11 +62,11 @@ pub struct Tsne {
     learning_rate: Option<f64>,
 }
 
-impl Tsne {
+impl<const D: usize> Tsne<D> {
     /// Ready to lay out points with these `affinities` (see [`affinities::affinities`]), none between `parts`.
     pub fn new(affinities: Csr<f32>, parts: &Parts, options: &ProjectOptions) -> Self {
         let kernel = Kernel::new(options.degrees_of_freedom);
-        let still = Motion { step: [0.0; 2], gain: [1.0; 2], next: [0.0; 2] };
+        let still = Motion { step: [0.0; D], gain: [1.0; D], next: [0.0; D] };
         Tsne {
             motions: vec![still; affinities.n_rows()],
             affinities,
@@ -89,8 +90,8 @@ impl Tsne {
         self.n_iterations
     }
 
-    /// Goes on until iteration `until`. `layout` is row-major n x 2, as it was left.
-    pub fn run(&mut self, layout: &mut [[f32; 2]], until: u32) {
+    /// Goes on until iteration `until`. `layout` is row-major n x D, as it was left.
+    pub fn run(&mut self, layout: &mut [[f32; D]], until: u32) {
         while self.iteration < until.min(self.n_iterations) {
             let phase = usize::from(self.iteration >= self.early_iterations);
             let rate = self.learning_rate.unwrap_or_else(|| {
@@ -102,41 +103,41 @@ impl Tsne {
     }
 
     /// One iteration.
-    fn step(&mut self, layout: &mut [[f32; 2]], exaggeration: f32, rate: f32, momentum: f32) {
+    fn step(&mut self, layout: &mut [[f32; D]], exaggeration: f32, rate: f32, momentum: f32) {
         let z = self.repulsion.update(layout);
         let push = if z > 0.0 { (1.0 / z) as f32 } else { 0.0 };
         let (now, forces) = (&*layout, &self.repulsion.forces);
         let (affinities, kernel) = (&self.affinities, self.kernel);
         let sums = parallel::map_parts(&mut self.motions, POINTS, |start, part| {
-            let mut sum = [0.0f64; 2];
+            let mut sum = [0.0f64; D];
             for (k, motion) in part.iter_mut().enumerate() {
                 let i = start + k;
                 let pulled = pull(i, now, affinities, kernel);
-                let gradient = [0, 1].map(|c| exaggeration * pulled[c] - push * forces[i][c]);
+                let gradient = std::array::from_fn(|c| exaggeration * pulled[c] - push * forces[i][c]);
                 motion.go(gradient, rate, momentum);
-                motion.next = [now[i][0] + motion.step[0], now[i][1] + motion.step[1]];
-                sum = [sum[0] + f64::from(motion.next[0]), sum[1] + f64::from(motion.next[1])];
+                motion.next = std::array::from_fn(|c| now[i][c] + motion.step[c]);
+                sum = std::array::from_fn(|c| sum[c] + f64::from(motion.next[c]));
             }
             sum
         });
-        let sum = sums.iter().fold([0.0; 2], |a, b| [a[0] + b[0], a[1] + b[1]]);
+        let sum = sums.iter().fold([0.0; D], |a, b| std::array::from_fn(|c| a[c] + b[c]));
         let mean = sum.map(|s| (s / layout.len().max(1) as f64) as f32);
         for (place, motion) in layout.iter_mut().zip(&self.motions) {
-            *place = [motion.next[0] - mean[0], motion.next[1] - mean[1]];
+            *place = std::array::from_fn(|c| motion.next[c] - mean[c]);
         }
     }
 
-    /// The gradient at `layout`, row-major n x 2, without exaggeration and without the factor 4, as steps take it.
-    pub fn gradient(&mut self, layout: &[[f32; 2]]) -> Vec<[f32; 2]> {
+    /// The gradient at `layout`, row-major n x D, without exaggeration and without the factor 4, as steps take it.
+    pub fn gradient(&mut self, layout: &[[f32; D]]) -> Vec<[f32; D]> {
         let z = self.repulsion.update(layout);
         let push = if z > 0.0 { (1.0 / z) as f32 } else { 0.0 };
         let pulled = (0..layout.len()).map(|i| pull(i, layout, &self.affinities, self.kernel));
-        pulled.zip(&self.repulsion.forces).map(|(p, f)| [0, 1].map(|c| p[c] - push * f[c])).collect()
+        pulled.zip(&self.repulsion.forces).map(|(p, f)| std::array::from_fn(|c| p[c] - push * f[c])).collect()
     }
 
     /// The Kullback-Leibler divergence of the layout's distribution from the affinities, in nats: what the iterations make
     /// small. 0 where there are no affinities.
-    pub fn divergence(&mut self, layout: &[[f32; 2]]) -> f64 {
+    pub fn divergence(&mut self, layout: &[[f32; D]]) -> f64 {
         let z = self.repulsion.update(layout);
         if self.affinities.is_empty() || z <= 0.0 {
             return 0.0;
@@ -146,8 +147,8 @@ impl Tsne {
             for i in points {
                 let (columns, values) = self.affinities.row(i);
                 for (&j, &p) in columns.iter().zip(values).filter(|&(_, &p)| p >= f32::MIN_POSITIVE) {
-                    let [dx, dy] = [0, 1].map(|c| layout[i][c] - layout[j as usize][c]);
-                    let log_ratio = crate::math::ln(p) + self.kernel.minus_ln(dx * dx + dy * dy);
+                    let squared = squared_distance(&layout[i], &layout[j as usize]);
+                    let log_ratio = crate::math::ln(p) + self.kernel.minus_ln(squared);
                     sum += f64::from(p) * f64::from(log_ratio);
                 }
             }
@@ -158,10 +159,10 @@ impl Tsne {
     }
 }
 
-impl Motion {
+impl<const D: usize> Motion<D> {
     /// The next step.
     #[inline]
-    fn go(&mut self, gradient: [f32; 2], rate: f32, momentum: f32) {
+    fn go(&mut self, gradient: [f32; D], rate: f32, momentum: f32) {
         let sign = |v: f32| i8::from(v > 0.0) - i8::from(v < 0.0);
         for (c, &gradient) in gradient.iter().enumerate() {
             // A step goes against the gradient, so equal signs mean that it went too far.
@@ -169,7 +170,7 @@ impl Motion {
             self.gain[c] = if too_far { self.gain[c] * 0.8 + LEAST_GAIN } else { self.gain[c] + 0.2 };
             self.step[c] = momentum * self.step[c] - rate * self.gain[c] * gradient;
         }
-        let length = (self.step[0] * self.step[0] + self.step[1] * self.step[1]).sqrt();
+        let length = self.step.iter().fold(0.0, |sum, s| sum + s * s).sqrt();
         if length > LONGEST_STEP {
             self.step = self.step.map(|s| s / length * LONGEST_STEP);
         }
@@ -178,16 +179,17 @@ impl Motion {
 
 /// The sum over i's neighbors of p_ij w^(1/a) (y_i - y_j).
 #[inline]
-fn pull(i: usize, layout: &[[f32; 2]], affinities: &Csr<f32>, kernel: Kernel) -> [f32; 2] {
-    let [x, y] = layout[i];
+fn pull<const D: usize>(i: usize, layout: &[[f32; D]], affinities: &Csr<f32>, kernel: Kernel) -> [f32; D] {
+    let here = layout[i];
     let (columns, values) = affinities.row(i);
-    let (mut fx, mut fy) = ([0.0f32; LANES], [0.0f32; LANES]);
-    let mut add = |others: &[[f32; 2]; LANES], p: &[f32; LANES]| {
+    let mut forces = [[0.0f32; LANES]; D];
+    let mut add = |others: &[[f32; D]; LANES], p: &[f32; LANES]| {
         for l in 0..LANES {
-            let (dx, dy) = (x - others[l][0], y - others[l][1]);
-            let factor = p[l] * kernel.pull(dx * dx + dy * dy);
-            fx[l] += factor * dx;
-            fy[l] += factor * dy;
+            let apart: [f32; D] = std::array::from_fn(|c| here[c] - others[l][c]);
+            let factor = p[l] * kernel.pull(apart.iter().fold(0.0, |sum, d| sum + d * d));
+            for c in 0..D {
+                forces[c][l] += factor * apart[c];
+            }
         }
     };
     let ((whole, rest), (p_whole, p_rest)) = (columns.as_chunks::<LANES>(), values.as_chunks::<LANES>());
@@ -195,11 +197,16 @@ fn pull(i: usize, layout: &[[f32; 2]], affinities: &Csr<f32>, kernel: Kernel) ->
         add(&columns.map(|j| layout[j as usize]), p);
     }
     // Lanes that are not used stand where the point stands.
-    let (mut others, mut p) = ([[x, y]; LANES], [0.0; LANES]);
+    let (mut others, mut p) = ([here; LANES], [0.0; LANES]);
     for (l, (&j, &value)) in rest.iter().zip(p_rest).enumerate() {
         (others[l], p[l]) = (layout[j as usize], value);
     }
     add(&others, &p);
-    let sum = |m: [f32; LANES]| ((m[0] + m[4]) + (m[2] + m[6])) + ((m[1] + m[5]) + (m[3] + m[7]));
-    [sum(fx), sum(fy)]
+    forces.map(|m| ((m[0] + m[4]) + (m[2] + m[6])) + ((m[1] + m[5]) + (m[3] + m[7])))
+}
+
+/// Of two points.
+#[inline(always)]
+fn squared_distance<const D: usize>(a: &[f32; D], b: &[f32; D]) -> f32 {
+    a.iter().zip(b).fold(0.0, |sum, (a, b)| sum + (a - b) * (a - b))
 }

@@ -1,45 +1,58 @@
-//! Repulsion: how the points of each part push each other away, exactly where they are few and by interpolation beyond.
+//! Repulsion: how the points of each part push each other away. Exactly where they are few; beyond, by interpolation in
+//! the plane, and by a tree in space, where a grid would have too many nodes.
 
 use super::exact;
 use super::interpolation::Grid;
 use super::kernel::Kernel;
+use super::tree::Tree;
 use crate::csr::Csr;
 use crate::pack::Parts;
 
 /// From so many points on, a part's pushes are interpolated: about where that takes less time.
 pub const INTERPOLATED_FROM: usize = 2000;
 
-/// The pushes within each part.
-pub struct Repulsion {
-    kernel: Kernel,
-    members: Csr<()>,
-    /// Of each part that is interpolated, in order.
-    grids: Vec<Grid>,
-    /// The points and pushes of one part.
-    points: Vec<[f32; 2]>,
-    pushes: Vec<[f32; 2]>,
-    /// The sum over all other points j of i's part of w^(1 + 1/a) (y_i - y_j), for each i.
-    pub forces: Vec<[f32; 2]>,
+/// How the points of one part push.
+enum By<const D: usize> {
+    Exact,
+    Grid(Box<Grid>),
+    Tree(Box<Tree<D>>),
 }
 
-impl Repulsion {
+/// The pushes within each part, in `D` dimensions.
+pub struct Repulsion<const D: usize> {
+    kernel: Kernel,
+    members: Csr<()>,
+    /// Of each part.
+    by: Vec<By<D>>,
+    /// The points and pushes of one part.
+    points: Vec<[f32; D]>,
+    pushes: Vec<[f32; D]>,
+    /// The sum over all other points j of i's part of w^(1 + 1/a) (y_i - y_j), for each i.
+    pub forces: Vec<[f32; D]>,
+}
+
+impl<const D: usize> Repulsion<D> {
     /// For layouts of these `parts`.
     pub fn new(parts: &Parts, kernel: Kernel) -> Self {
+        let by = |&n: &u32| match (n as usize) < INTERPOLATED_FROM {
+            true => By::Exact,
+            false if D == 2 => By::Grid(Box::new(Grid::new(kernel))),
+            false => By::Tree(Box::new(Tree::new(kernel))),
+        };
         Repulsion {
             kernel,
             members: parts.members(),
-            grids: parts.sizes.iter().filter(|&&n| is_large(n as usize)).map(|_| Grid::new(kernel)).collect(),
+            by: parts.sizes.iter().map(by).collect(),
             points: Vec::new(),
             pushes: Vec::new(),
-            forces: vec![[0.0; 2]; parts.of_item.len()],
+            forces: vec![[0.0; D]; parts.of_item.len()],
         }
     }
 
     /// Finds the force on each point, and returns Z: the sum of w over all ordered pairs of points of the same part.
-    pub fn update(&mut self, layout: &[[f32; 2]]) -> f64 {
+    pub fn update(&mut self, layout: &[[f32; D]]) -> f64 {
         let mut z = 0.0;
-        let mut grids = self.grids.iter_mut();
-        for part in 0..self.members.n_rows() {
+        for (part, by) in self.by.iter_mut().enumerate() {
             let items = self.members.row(part).0;
             if items.len() < 2 {
                 continue;
@@ -47,10 +60,15 @@ impl Repulsion {
             self.points.clear();
             self.points.extend(items.iter().map(|&i| layout[i as usize]));
             self.pushes.clear();
-            self.pushes.resize(items.len(), [0.0; 2]);
-            z += match is_large(items.len()).then(|| grids.next()).flatten() {
-                Some(grid) => grid.push(&self.points, &mut self.pushes),
-                None => exact::push(&self.points, self.kernel, &mut self.pushes),
+            self.pushes.resize(items.len(), [0.0; D]);
+            z += match by {
+                By::Exact => exact::push(&self.points, self.kernel, &mut self.pushes),
+                // Only where D is 2, so the pairs are the points.
+                By::Grid(grid) => grid.push(
+                    self.points.as_flattened().as_chunks().0,
+                    self.pushes.as_flattened_mut().as_chunks_mut().0,
+                ),
+                By::Tree(tree) => tree.push(&self.points, &mut self.pushes),
             };
             for (&i, &push) in items.iter().zip(&self.pushes) {
                 self.forces[i as usize] = push;
@@ -58,8 +76,4 @@ impl Repulsion {
         }
         z
     }
-}
-
-fn is_large(n_points: usize) -> bool {
-    n_points >= INTERPOLATED_FROM
 }

@@ -1,0 +1,144 @@
+//! Tree: how all points push each other away, far groups of them as one (Barnes, Hut 1986; for t-SNE van der Maaten 2014).
+//!
+//! Space is halved along every axis again and again. A cell pushes a point as one point at the cell's mean where its width
+//! is below [`THETA`] of the distance; else its own cells do. Nodes stand in the order of a walk that goes down first, each
+//! with where its subtree ends, so the search is a loop that goes on or skips. O(n log n); the order of all sums is that of the
+//! points, so the bits are the same on any number of threads.
+
+use super::kernel::Kernel;
+use super::squared_distance;
+use crate::parallel;
+
+/// Points in a unit of parallel work.
+const POINTS: usize = 256;
+/// The width of a cell by its distance, below which it counts as one point: openTSNE's.
+const THETA: f32 = 0.5;
+/// A cell with so many points at most is not divided.
+const LEAF: usize = 8;
+/// Nor is one that was halved so often: its points are in one place, or as good as.
+const DEEPEST: usize = 40;
+
+/// A cell.
+#[derive(Clone, Copy, Debug)]
+struct Node<const D: usize> {
+    mean: [f32; D],
+    /// Squared width by the square of [`THETA`]: beyond this squared distance the cell counts as one point.
+    reach: f32,
+    /// Its points in `sorted`.
+    start: u32,
+    end: u32,
+    /// The node after its subtree.
+    next: u32,
+    is_leaf: bool,
+}
+
+/// What is kept from one layout to the next: space.
+pub struct Tree<const D: usize> {
+    kernel: Kernel,
+    nodes: Vec<Node<D>>,
+    /// The points, cell by cell.
+    sorted: Vec<[f32; D]>,
+    spare: Vec<[f32; D]>,
+}
+
+impl<const D: usize> Tree<D> {
+    /// For layouts under `kernel`.
+    pub fn new(kernel: Kernel) -> Self {
+        Tree { kernel, nodes: Vec::new(), sorted: Vec::new(), spare: Vec::new() }
+    }
+
+    /// As [`super::exact::push`], nearly. `points` must be finite.
+    pub fn push(&mut self, points: &[[f32; D]], out: &mut [[f32; D]]) -> f64 {
+        self.build(points);
+        let this = &*self;
+        let sums = parallel::map_parts(out, POINTS, |start, part| {
+            let mut sum = 0.0;
+            for (out, here) in part.iter_mut().zip(&points[start..]) {
+                let (force, z) =
+                    if this.kernel.is_cauchy() { this.on::<true>(here) } else { this.on::<false>(here) };
+                *out = force;
+                // Without the point itself, which is as near to itself as can be.
+                sum += f64::from(z) - 1.0;
+            }
+            sum
+        });
+        sums.iter().sum::<f64>().max(f64::from(f32::MIN_POSITIVE))
+    }
+
+    /// The push on a point, and the sum of w, the point itself counted.
+    #[inline]
+    fn on<const CAUCHY: bool>(&self, here: &[f32; D]) -> ([f32; D], f32) {
+        let (mut force, mut z) = ([0.0f32; D], 0.0f32);
+        let mut add = |other: &[f32; D], squared: f32, count: f32| {
+            let (w, push) = self.kernel.push::<CAUCHY>(squared);
+            z += count * w;
+            for c in 0..D {
+                force[c] += count * push * (here[c] - other[c]);
+            }
+        };
+        let mut at = 0;
+        while let Some(node) = self.nodes.get(at) {
+            let squared = squared_distance(here, &node.mean);
+            if squared > node.reach {
+                add(&node.mean, squared, (node.end - node.start) as f32);
+                at = node.next as usize;
+            } else if node.is_leaf {
+                for other in &self.sorted[node.start as usize..node.end as usize] {
+                    add(other, squared_distance(here, other), 1.0);
+                }
+                at = node.next as usize;
+            } else {
+                at += 1;
+            }
+        }
+        (force, z)
+    }
+
+    fn build(&mut self, points: &[[f32; D]]) {
+        self.sorted.clear();
+        self.sorted.extend_from_slice(points);
+        self.spare.clear();
+        self.spare.resize(points.len(), [0.0; D]);
+        self.nodes.clear();
+        let low: [f32; D] = std::array::from_fn(|c| points.iter().fold(f32::INFINITY, |m, p| m.min(p[c])));
+        let high: [f32; D] =
+            std::array::from_fn(|c| points.iter().fold(f32::NEG_INFINITY, |m, p| m.max(p[c])));
+        let half = low.iter().zip(&high).fold(0.0f32, |m, (l, h)| m.max(0.5 * (h - l)));
+        let center = std::array::from_fn(|c| 0.5 * (low[c] + high[c]));
+        self.divide(0, points.len(), center, half, 0);
+    }
+
+    /// Adds the cell of `sorted[start..end]`, `half` its width to either side of `center`, and all below it.
+    fn divide(&mut self, start: usize, end: usize, center: [f32; D], half: f32, depth: usize) {
+        let here = self.nodes.len();
+        let points = &self.sorted[start..end];
+        let sum = points.iter().fold([0.0f64; D], |s, p| std::array::from_fn(|c| s[c] + f64::from(p[c])));
+        let mean = sum.map(|s| (s / points.len().max(1) as f64) as f32);
+        let is_leaf = points.len() <= LEAF || depth == DEEPEST;
+        let reach = (2.0 * half / THETA) * (2.0 * half / THETA);
+        self.nodes.push(Node { mean, reach, start: start as u32, end: end as u32, next: 0, is_leaf });
+        if !is_leaf {
+            // By counting: how many points each of the 2^D cells has, then each point to its place.
+            let cell = |p: &[f32; D]| (0..D).fold(0, |cell, c| cell | usize::from(p[c] >= center[c]) << c);
+            let mut places = [0usize; 8];
+            points.iter().for_each(|p| places[cell(p)] += 1);
+            let mut next = start;
+            for place in &mut places {
+                next += std::mem::replace(place, next);
+            }
+            let starts = places;
+            for p in points {
+                let place = &mut places[cell(p)];
+                self.spare[*place] = *p;
+                *place += 1;
+            }
+            self.sorted[start..end].copy_from_slice(&self.spare[start..end]);
+            let half = 0.5 * half;
+            for (cell, (&start, &end)) in starts.iter().zip(&places).enumerate().filter(|(_, (s, e))| s < e) {
+                let side = |c: usize| if cell >> c & 1 == 1 { half } else { -half };
+                self.divide(start, end, std::array::from_fn(|c| center[c] + side(c)), half, depth + 1);
+            }
+        }
+        self.nodes[here].next = self.nodes.len() as u32;
+    }
+}
