@@ -57,6 +57,11 @@ impl Rng {
         Rng(Pcg32::new(state, mix(index ^ ((stage as u64) << 56))))
     }
 
+    /// A name for as many [`Draws`] as are wanted.
+    pub fn key(&mut self) -> u64 {
+        (u64::from(self.bits()) << 32) | u64::from(self.bits())
+    }
+
     /// 32 random bits.
     pub fn bits(&mut self) -> u32 {
         self.0.next_u32()
@@ -77,6 +82,26 @@ impl Rng {
         let u = (f64::from(self.bits()) + 1.0) / 4_294_967_296.0;
         let v = f64::from(self.bits()) / 4_294_967_296.0;
         (libm::sqrt(-2.0 * libm::log(u)) * libm::cos(std::f64::consts::TAU * v)) as f32
+    }
+}
+
+/// Draws for inner loops that need few of them in each of very many streams: to begin one costs two mixings, a draw a
+/// multiplication. The upper half of a 64-bit congruential generator (multiplier of Knuth's MMIX).
+#[derive(Clone, Debug)]
+pub struct Draws(u64);
+
+impl Draws {
+    /// Stream `index` of those that `key` names; see [`Rng::key`].
+    #[inline]
+    pub fn new(key: u64, index: u64) -> Self {
+        Draws(mix(key ^ mix(index.wrapping_add(0x9e37_79b9_7f4a_7c15))))
+    }
+
+    /// As [`Rng::below`].
+    #[inline]
+    pub fn below(&mut self, n: u32) -> u32 {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (((self.0 >> 32) * u64::from(n)) >> 32) as u32
     }
 }
 

@@ -90,12 +90,13 @@ impl Run {
                     (map.recipe.seed, map.recipe.embed.start) == (recipe.seed, recipe.embed.start);
                 same_start && status.change(&mut map.embedding, &recipe.embed).is_ok()
             }
+            At::Project(status) if first == Stage::Nearest => status.change(&recipe.project),
             _ => false,
         };
         map.recipe = recipe;
         if goes_on {
             map.continued = true;
-            return Ok(Stage::Embed);
+            return Ok(self.stage());
         }
         // The layout needs both of its stages again.
         let reached = if self.stage() == Stage::Project { Stage::Nearest } else { self.stage() };

@@ -8,7 +8,7 @@ use archipelago::error::ErrorKind;
 use archipelago::graph::nearest::{nearest_neighbors, nearest_within_parts};
 use archipelago::pack::Parts;
 use archipelago::project::fuzzy_set::{find_ab, fuzzy_union, neighbor_strengths};
-use archipelago::project::umap::{Schedule, Umap};
+use archipelago::project::umap::Umap;
 use archipelago::project::{ProjectOptions, Start, Status, initialize};
 use common::{Dice, bits, blobs, on_any_threads};
 use proptest::prelude::*;
@@ -28,6 +28,14 @@ fn layout(points: &[f32], options: &ProjectOptions, seed: u64) -> Vec<f32> {
 
 fn quick(start: Start) -> ProjectOptions {
     ProjectOptions { n_neighbors: 10, epochs: 60, start, ..ProjectOptions::default() }
+}
+
+/// UMAP of flat `points`, from where they are.
+fn flat(points: &[f32], options: &ProjectOptions, seed: u64) -> (Umap<2>, Vec<[f32; 2]>) {
+    let nearest = nearest_neighbors(points, 2, options.n_neighbors as usize);
+    let graph = fuzzy_union(&neighbor_strengths(&nearest, 1.0), 1.0);
+    let umap = Umap::new(&graph, &nearest, &Parts::whole(points.len() / 2), options, seed);
+    (umap, points.as_chunks::<2>().0.to_vec())
 }
 
 fn is_finite(x: &[f32]) -> bool {
@@ -53,7 +61,7 @@ proptest! {
             row.sort_by(f32::total_cmp);
             nearest.push_row((0..).zip(row));
         }
-        let strengths = neighbor_strengths(&nearest);
+        let strengths = neighbor_strengths(&nearest, 1.0);
         prop_assert_eq!(&strengths.columns, &nearest.columns);
         for i in 0..rows {
             let (distances, values) = (nearest.row(i).1, strengths.row(i).1);
@@ -73,17 +81,21 @@ proptest! {
     }
 
     #[test]
-    fn union_is_its_slow_twin(entries in prop::collection::btree_map((0..9u32, 0..9u32), 0.01..1.0f32, 0..40)) {
+    fn union_is_its_slow_twin(
+        entries in prop::collection::btree_map((0..9u32, 0..9u32), 0.01..1.0f32, 0..40),
+        mix in prop_oneof![Just(0.0f32), Just(1.0), 0.0..1.0f32],
+    ) {
         let directed = Csr::from_triples(9, entries.iter().map(|(&(i, j), &w)| (i, j, w)));
-        let union = fuzzy_union(&directed);
+        let union = fuzzy_union(&directed, mix);
         for i in 0..9 {
             for j in 0..9 {
                 let at = |i, j| entries.get(&(i, j)).copied();
-                let want = match (at(i, j), at(j, i)) {
-                    _ if i == j => continue,
-                    (Some(a), Some(b)) => Some(1.0 - (1.0 - f64::from(a)) * (1.0 - f64::from(b))),
-                    (a, b) => a.or(b).map(f64::from),
-                };
+                if i == j {
+                    continue;
+                }
+                let (a, b) = (f64::from(at(i, j).unwrap_or(0.0)), f64::from(at(j, i).unwrap_or(0.0)));
+                let (either, both, mix) = (1.0 - (1.0 - a) * (1.0 - b), a * b, f64::from(mix));
+                let want = Some(mix * either + (1.0 - mix) * both).filter(|&w| w > 0.0);
                 let found = |i: u32, j: u32| {
                     let (columns, values) = union.row(i as usize);
                     columns.iter().position(|&c| c == j).map(|e| values[e])
@@ -119,7 +131,7 @@ fn ab_is_a_good_curve_over_the_whole_range() {
 #[test]
 fn pieces_are_the_whole_on_any_number_of_threads() {
     let points = blobs(3, &[[0.0, 0.0, 0.0], [4.0, 0.0, 0.0], [0.0, 4.0, 1.0]], 250, 1.0);
-    for start in [Start::Pca, Start::Spectral] {
+    for start in [Start::Pca, Start::Spectral, Start::Random] {
         let options = quick(start);
         let straight = on_any_threads(|| bits(&layout(&points, &options, 7)));
         let mut status = begin(&points, &options, 7);
@@ -136,12 +148,9 @@ fn pieces_are_the_whole_on_any_number_of_threads() {
 #[test]
 fn the_seed_names_the_random_points() {
     let points = blobs(3, &[[0.0, 0.0]], 60, 1.0);
-    let graph = fuzzy_union(&neighbor_strengths(&nearest_neighbors(&points, 2, 8)));
     let moved = |seed| {
-        let (a, b, repulsion_strength, negative_sample_rate, n_epochs) = (1.0, 1.0, 1.0, 5, 10);
-        let schedule = Schedule { a, b, repulsion_strength, negative_sample_rate, n_epochs, seed };
-        let mut layout: Vec<_> = points.as_chunks::<2>().0.to_vec();
-        Umap::new(&graph, &Parts::whole(60), schedule).run(&mut layout, 5);
+        let (mut umap, mut layout) = flat(&points, &quick(Start::Pca), seed);
+        umap.run(&mut layout, 5);
         bits(layout.as_flattened())
     };
     assert_eq!(moved(1), moved(1));
@@ -169,7 +178,7 @@ fn preserved(points: &[f32], layout: &[f32], k: usize) -> f64 {
 fn separate_blobs_stay_separate_and_keep_their_neighbors() {
     let n = 100;
     let points = blobs(9, &[[0.0, 0.0, 0.0], [20.0, 0.0, 0.0]], n, 1.0);
-    for start in [Start::Pca, Start::Spectral] {
+    for start in [Start::Pca, Start::Spectral, Start::Random] {
         let options = ProjectOptions { n_neighbors: 15, epochs: 300, start, ..Default::default() };
         let layout = layout(&points, &options, 2);
         assert!(is_finite(&layout));
@@ -211,7 +220,7 @@ fn parts_are_neither_glued_nor_thrown_off() {
         })
         .collect();
     let parts = Parts { of_item: of_item.clone(), sizes: vec![160, 60, 20, 1, 1] };
-    for start in [Start::Pca, Start::Spectral] {
+    for start in [Start::Pca, Start::Spectral, Start::Random] {
         let layout = on_any_threads(|| {
             let nearest = nearest_within_parts(&points, 3, 10, &parts);
             assert!(nearest.triples().all(|(i, j, _)| of_item[i as usize] == of_item[j as usize]));
@@ -270,7 +279,7 @@ fn hostile_points_have_finite_layouts() {
     copies[119] = 1e6;
     cases.push(("copies and an outlier".to_owned(), copies));
     for (what, points) in cases {
-        for start in [Start::Pca, Start::Spectral] {
+        for start in [Start::Pca, Start::Spectral, Start::Random] {
             for strength in [0.0, 1.0, 100.0] {
                 let options = ProjectOptions { repulsion_strength: strength, ..quick(start) };
                 let layout = layout(&points, &options, 1);
@@ -294,6 +303,10 @@ fn extreme_options_have_finite_layouts() {
         ProjectOptions { epochs: 1, ..good() },
         ProjectOptions { negative_sample_rate: 1, ..good() },
         ProjectOptions { negative_sample_rate: 50, repulsion_strength: 100.0, ..good() },
+        ProjectOptions { set_op_mix_ratio: 0.0, ..good() },
+        ProjectOptions { local_connectivity: 0.0, ..good() },
+        ProjectOptions { local_connectivity: 100.0, ..good() },
+        ProjectOptions { dens_lambda: 100.0, dens_frac: 1.0, dens_var_shift: 0.0, ..good() },
     ];
     for options in cases {
         options.check().unwrap();
@@ -318,6 +331,11 @@ fn options_out_of_range_are_named() {
         (ProjectOptions { negative_sample_rate: 51, ..good() }, "project.negativeSampleRate"),
         (ProjectOptions { repulsion_strength: -0.1, ..good() }, "project.repulsionStrength"),
         (ProjectOptions { repulsion_strength: f64::INFINITY, ..good() }, "project.repulsionStrength"),
+        (ProjectOptions { set_op_mix_ratio: 1.1, ..good() }, "project.setOpMixRatio"),
+        (ProjectOptions { local_connectivity: f64::NAN, ..good() }, "project.localConnectivity"),
+        (ProjectOptions { dens_lambda: -1.0, ..good() }, "project.densLambda"),
+        (ProjectOptions { dens_frac: 2.0, ..good() }, "project.densFrac"),
+        (ProjectOptions { dens_var_shift: 11.0, ..good() }, "project.densVarShift"),
     ];
     for (options, key) in cases {
         let points = [0.0, 0.0, 0.0, 1.0, 0.0, 0.0];

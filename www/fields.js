@@ -3,6 +3,8 @@
 // Not a second list of options: Rust's Recipe is the only one. A field shows only where the engine's own recipe has
 // its key, values and ranges are checked by the engine, and what stands nowhere here is under "All options".
 
+import { UMAP } from "./fields-umap.js";
+
 /** @typedef {import("./types.js").Recipe} Recipe */
 /** @typedef {import("./types.js").FileSummary} FileSummary */
 
@@ -116,7 +118,6 @@ const functions = (key, label, help, names) => ({
 const weighs = (...weights) => (/** @type {any} */ values) => weights.includes(values.pairWeight);
 
 const byTsne = (/** @type {any} */ { method }) => method === "tsne";
-const byUmap = (/** @type {any} */ values) => !byTsne(values);
 
 /** @type {Section[]} */
 export const SECTIONS = [
@@ -356,31 +357,17 @@ export const SECTIONS = [
           ["graph", "The data", "The most similar in the data: finer groups; the embedding only says where to begin."],
         ],
       },
+      ...UMAP,
       {
-        key: "project.nNeighbors",
-        label: "Neighbors of each item",
-        kind: "number",
-        whole: true,
-        range: "2 to 500",
-        help: "More keep large shapes, fewer keep small ones.",
-        when: byUmap,
-      },
-      {
-        key: "project.minDist",
-        label: "Least distance",
-        kind: "number",
-        range: "0 to spread (1)",
-        help: "Smaller packs islands tighter.",
-        when: byUmap,
-      },
-      {
-        key: "project.epochs",
-        label: "Epochs",
-        kind: "number",
-        whole: true,
-        range: "1 to 5,000",
-        help: "More pull groups tighter and farther apart.",
-        when: byUmap,
+        key: "project.start",
+        label: "Start",
+        kind: "choice",
+        help: "Where the items stand at first.",
+        choices: [
+          ["pca", "The embedding", "Its widest view: the map grows out of what was seen."],
+          ["spectral", "Spectral", "From the shape of the neighborhoods alone."],
+          ["random", "Random", "From nowhere: another seed gives another arrangement."],
+        ],
       },
       {
         key: "project.perplexity",

@@ -2,7 +2,7 @@
 //!
 //! McInnes, Healy, Melville 2018, section 3.1: the strength of j for i is exp(-max(0, d_ij - rho_i) / sigma_i), with rho_i
 //! the distance to the nearest neighbor and sigma_i such that i's strengths sum to log2(k + 1); the two directions
-//! are joined by the probabilistic union w + w' - w w'.
+//! are joined by the probabilistic union w + w' - w w', or a mix of it and the intersection w w'.
 
 use crate::csr::Csr;
 use crate::math;
@@ -16,15 +16,15 @@ const STEPS: usize = 64;
 const LEAST_SIGMA: f32 = 1e-3;
 
 /// The strengths of directed neighbor lists: `nearest` row i holds the k nearest of i (i left out) and their distances,
-/// nearest first. Same shape as the input, values in (0, 1].
-pub fn neighbor_strengths(nearest: &Csr<f32>) -> Csr<f32> {
+/// nearest first. Same shape as the input, values in (0, 1]. The nearest `local_connectivity` neighbors (umap-learn's 1; between
+/// whole numbers in proportion) have strength 1.
+pub fn neighbor_strengths(nearest: &Csr<f32>, local_connectivity: f64) -> Csr<f32> {
     let mean_of_all = nearest.values.iter().map(|&d| f64::from(d)).sum::<f64>() / nearest.len().max(1) as f64;
     let rows = parallel::map_chunks(nearest.n_rows(), POINTS, |points| {
         let mut part = Vec::new();
         for i in points {
             let distances = nearest.row(i).1;
-            // The nearest that does not coincide, so that copies of a point are not its whole neighborhood.
-            let rho = distances.iter().copied().find(|&d| d > 0.0).unwrap_or(0.0);
+            let rho = rho(distances, local_connectivity);
             let sigma = sigma(distances, rho, mean_of_all as f32);
             part.extend(
                 distances.iter().map(|&d| if d <= rho { 1.0 } else { math::exp(-(d - rho) / sigma) }),
@@ -33,6 +33,19 @@ pub fn neighbor_strengths(nearest: &Csr<f32>) -> Csr<f32> {
         part
     });
     Csr { offsets: nearest.offsets.clone(), columns: nearest.columns.clone(), values: rows.concat() }
+}
+
+/// The distance up to which neighbors are as near as can be, as umap-learn has it. Copies of a point do not count, so that
+/// they are not its whole neighborhood.
+fn rho(distances: &[f32], local_connectivity: f64) -> f32 {
+    let apart = &distances[distances.iter().take_while(|&&d| d <= 0.0).count()..];
+    let whole = local_connectivity as usize;
+    let share = (local_connectivity - whole as f64) as f32;
+    let at = |place: usize| apart.get(place).or(apart.last()).copied().unwrap_or(0.0);
+    match whole {
+        0 => share * at(0),
+        _ => at(whole - 1) + share * (at(whole) - at(whole - 1)),
+    }
 }
 
 /// The bandwidth at which the strengths sum to log2(k + 1): umap-learn counts the point itself among its k.
@@ -58,27 +71,38 @@ fn sigma(distances: &[f32], rho: f32, mean_of_all: f32) -> f32 {
     sigma.max(least).max(f32::MIN_POSITIVE)
 }
 
-/// The union of both directions: symmetric, columns rising within a row.
-pub fn fuzzy_union(strengths: &Csr<f32>) -> Csr<f32> {
+/// One graph of both directions: symmetric, columns rising within a row. `mix` of the union w + w' - w w' and the rest of
+/// the intersection w w': 1 keeps what either end lists, 0 only what both do.
+pub fn fuzzy_union(strengths: &Csr<f32>, mix: f32) -> Csr<f32> {
     let n = strengths.n_rows();
     let back = strengths.transpose(n);
-    let mut out = Csr { columns: Vec::with_capacity(strengths.len() * 3 / 2), ..Csr::default() };
-    let mut row: Vec<(u32, f32)> = Vec::new();
-    for i in 0..n {
-        row.clear();
-        for list in [strengths.row(i), back.row(i)] {
-            row.extend(list.0.iter().copied().zip(list.1.iter().copied()));
-        }
-        row.sort_by_key(|&(j, _)| j);
-        row.dedup_by(|next, kept| {
-            let same = next.0 == kept.0;
-            if same {
-                // Written so that both directions round alike.
-                kept.1 = kept.1 + next.1 - kept.1 * next.1;
+    let parts = parallel::map_chunks(n, POINTS, |rows| {
+        let mut part = Csr::default();
+        let mut row: Vec<(u32, f32)> = Vec::new();
+        for i in rows {
+            row.clear();
+            for list in [strengths.row(i), back.row(i)] {
+                row.extend(list.0.iter().copied().zip(list.1.iter().copied()));
             }
-            same
-        });
-        out.push_row(row.iter().copied());
+            row.sort_by_key(|&(j, _)| j);
+            let of_both = row.chunk_by(|(i, _), (j, _)| i == j).map(|ends| {
+                // Written so that both directions round alike.
+                let (sum, product) = match ends {
+                    [(_, one), (_, other)] => (one + other, one * other),
+                    _ => (ends[0].1, 0.0),
+                };
+                (ends[0].0, mix * (sum - product) + (1.0 - mix) * product)
+            });
+            part.push_row(of_both.filter(|&(_, w)| w > 0.0));
+        }
+        part
+    });
+    let mut out = Csr { columns: Vec::with_capacity(strengths.len() * 3 / 2), ..Csr::default() };
+    for part in parts {
+        let before = out.columns.len();
+        out.offsets.extend(part.offsets[1..].iter().map(|end| before + end));
+        out.columns.extend(part.columns);
+        out.values.extend(part.values);
     }
     out
 }
@@ -154,7 +178,7 @@ mod tests {
     fn strengths_sum_to_the_target() {
         let distances = vec![0.5f32, 0.7, 0.9, 1.5, 2.0];
         let nearest = Csr { offsets: vec![0, 5], columns: vec![1, 2, 3, 4, 5], values: distances };
-        let strengths = neighbor_strengths(&nearest);
+        let strengths = neighbor_strengths(&nearest, 1.0);
         let sum: f32 = strengths.values.iter().sum();
         assert!((sum - 6f32.log2()).abs() < 1e-4, "{sum}");
         assert_eq!(strengths.values[0], 1.0);
@@ -163,13 +187,13 @@ mod tests {
     #[test]
     fn all_coinciding_points_are_finite() {
         let nearest = Csr { offsets: vec![0, 2, 4], columns: vec![1, 1, 0, 0], values: vec![0.0; 4] };
-        assert!(neighbor_strengths(&nearest).values.iter().all(|&w| w == 1.0));
+        assert!(neighbor_strengths(&nearest, 1.0).values.iter().all(|&w| w == 1.0));
     }
 
     #[test]
     fn union_is_symmetric() {
         let directed = Csr::from_triples(3, [(0, 1, 0.5f32), (1, 0, 0.5), (2, 0, 0.25)].into_iter());
-        let union = fuzzy_union(&directed);
+        let union = fuzzy_union(&directed, 1.0);
         assert_eq!(union.row(0), (&[1u32, 2][..], &[0.75f32, 0.25][..]));
         assert_eq!(union.row(2), (&[0u32][..], &[0.25f32][..]));
     }

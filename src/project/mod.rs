@@ -23,7 +23,7 @@ use crate::random::{Rng, Use};
 pub use options::{Method, NeighborsFrom, ProjectOptions, Start};
 use tsne::Tsne;
 use tsne::affinities::affinities;
-use umap::{Schedule, Umap};
+use umap::Umap;
 
 /// Width of UMAP's start, its longer side, in units of `spread`: umap-learn's.
 const START_WIDTH: f32 = 10.0;
@@ -39,7 +39,7 @@ const APART: f32 = 0.01;
 
 /// What moves the points.
 enum Layout {
-    Umap(Umap),
+    Umap(Umap<2>),
     Tsne(Tsne<2>),
 }
 
@@ -65,7 +65,10 @@ pub fn initialize(
 ) -> Result<Status> {
     options.check()?;
     let graph = match options.method {
-        Method::Umap => fuzzy_set::fuzzy_union(&fuzzy_set::neighbor_strengths(nearest)),
+        Method::Umap => {
+            let strengths = fuzzy_set::neighbor_strengths(nearest, options.local_connectivity);
+            fuzzy_set::fuzzy_union(&strengths, options.set_op_mix_ratio as f32)
+        }
         Method::Tsne => affinities(nearest, &options.perplexity),
     };
     let mut start = match options.start {
@@ -74,6 +77,10 @@ pub fn initialize(
             let upper = graph.triples().filter(|&(i, j, _)| i < j);
             let (pairs, weights) = upper.map(|(i, j, w)| ([i, j], w)).unzip();
             spectral::start(nearest.n_rows(), 2, &NeighborPairs { pairs, weights }, seed)
+        }
+        Start::Random => {
+            let mut rng = Rng::stream(seed, Use::ProjectStart, 1);
+            (0..2 * nearest.n_rows()).map(|_| rng.uniform()).collect()
         }
     };
     let jitter = match options.method {
@@ -90,16 +97,8 @@ pub fn initialize(
     start.iter_mut().for_each(|v| *v += jitter * rng.normal());
     let (by, apart) = match options.method {
         Method::Umap => {
-            let (a, b) = fuzzy_set::find_ab(options.min_dist, options.spread);
-            let schedule = Schedule {
-                a: a as f32,
-                b: b as f32,
-                repulsion_strength: options.repulsion_strength as f32,
-                negative_sample_rate: options.negative_sample_rate,
-                n_epochs: options.epochs,
-                seed,
-            };
-            (Layout::Umap(Umap::new(&graph, parts, schedule)), APART * options.spread as f32)
+            let umap = Umap::new(&graph, nearest, parts, options, seed);
+            (Layout::Umap(umap), APART * options.spread as f32)
         }
         Method::Tsne => (Layout::Tsne(Tsne::new(graph, parts, options)), APART),
     };
@@ -138,6 +137,16 @@ impl Status {
             Layout::Umap(umap) => umap.run(&mut self.layout, until),
             Layout::Tsne(tsne) => tsne.run(&mut self.layout, until),
         }
+    }
+
+    /// Goes on from where it stands by other options, if that is possible; see [`Umap::change`].
+    pub fn change(&mut self, options: &ProjectOptions) -> bool {
+        let Layout::Umap(umap) = &mut self.by else { return false };
+        let goes_on = umap.change(options);
+        if goes_on {
+            self.apart = APART * options.spread as f32;
+        }
+        goes_on
     }
 
     /// t-SNE: the Kullback-Leibler divergence now, see [`Tsne::divergence`].

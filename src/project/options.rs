@@ -33,6 +33,8 @@ pub enum Start {
     Pca,
     /// The bottom eigenvectors of the graph that is laid out, as umap-learn.
     Spectral,
+    /// Anywhere, by the seed.
+    Random,
 }
 
 /// How the flat map is made.
@@ -57,6 +59,19 @@ pub struct ProjectOptions {
     pub negative_sample_rate: u32,
     /// UMAP: strength of that push, from 0 to 100. Larger values spread the map. Default 1.
     pub repulsion_strength: f64,
+    /// UMAP: what becomes of a neighbor that only one end lists, from 0 (left out: the fuzzy intersection) to 1 (kept: the fuzzy
+    /// union). Default 1.
+    pub set_op_mix_ratio: f64,
+    /// UMAP: how many of the nearest neighbors are held as firmly as can be, from 0 to 100; between whole numbers in proportion.
+    /// Larger values keep the map more connected. Default 1.
+    pub local_connectivity: f64,
+    /// UMAP: weight of keeping how dense the data is around each point (densMAP; Narayan, Berger, Cho 2021), from 0 to 100; 0 is
+    /// UMAP alone, umap-learn's densMAP has 2. Default 0.
+    pub dens_lambda: f64,
+    /// UMAP: the last share of the epochs, in which density counts, from 0 to 1. Default 0.3.
+    pub dens_frac: f64,
+    /// UMAP: added to the variance of the map's densities, so that a map of one density stands still; from 0 to 10. Default 0.1.
+    pub dens_var_shift: f64,
     /// Where the points stand at first. Default `pca`.
     pub start: Start,
     /// t-SNE: effective number of neighbors of each point, from 2 to 300, or a list of 1 to 8 such numbers, whose
@@ -91,6 +106,11 @@ impl Default for ProjectOptions {
             epochs: 200,
             negative_sample_rate: 5,
             repulsion_strength: 1.0,
+            set_op_mix_ratio: 1.0,
+            local_connectivity: 1.0,
+            dens_lambda: 0.0,
+            dens_frac: 0.3,
+            dens_var_shift: 0.1,
             start: Start::Pca,
             perplexity: Perplexity::One(30.0),
             early_exaggeration: 12.0,
@@ -134,6 +154,17 @@ impl ProjectOptions {
         }
         if !(0.0..=100.0).contains(&self.repulsion_strength) {
             return fail("project.repulsionStrength", self.repulsion_strength.to_string(), "from 0 to 100");
+        }
+        for (option, value, most, legal) in [
+            ("project.setOpMixRatio", self.set_op_mix_ratio, 1.0, "from 0 to 1"),
+            ("project.localConnectivity", self.local_connectivity, 100.0, "from 0 to 100"),
+            ("project.densLambda", self.dens_lambda, 100.0, "from 0 to 100"),
+            ("project.densFrac", self.dens_frac, 1.0, "from 0 to 1"),
+            ("project.densVarShift", self.dens_var_shift, 10.0, "from 0 to 10"),
+        ] {
+            if !(0.0..=most).contains(&value) {
+                return fail(option, value.to_string(), legal);
+            }
         }
         if !self.perplexity.is_legal() {
             let legal = "from 2 to 300, or a list of 1 to 8 such numbers";
