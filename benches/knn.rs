@@ -9,6 +9,8 @@
 #[allow(dead_code, reason = "each program uses its own part")]
 #[path = "../tests/common/mod.rs"]
 mod common;
+#[path = "common/stages.rs"]
+mod stages;
 
 use archipelago::knn::{self, Metric, Options, Search, metric::Rows};
 use archipelago::parallel;
@@ -46,8 +48,9 @@ fn read(path: &Path) -> Option<(Vec<f32>, usize)> {
     Some((values, dim))
 }
 
-fn approximate(vectors: &[f32], dim: usize, metric: Metric) -> (f64, f64, f64) {
-    let begin = Instant::now();
+/// Seconds on the clock and of work, recall, the longest step.
+fn approximate(vectors: &[f32], dim: usize, metric: Metric) -> [f64; 4] {
+    let (begin, work) = (Instant::now(), stages::work_seconds());
     let options = Options { k: K, metric, search: Search::Approximate };
     let mut status = knn::initialize(vectors, dim, options, 1).expect("good vectors");
     let mut longest = 0.0f64;
@@ -57,28 +60,30 @@ fn approximate(vectors: &[f32], dim: usize, metric: Metric) -> (f64, f64, f64) {
         longest = longest.max(step.elapsed().as_secs_f64());
     }
     let recall = status.finish().recall;
-    (begin.elapsed().as_secs_f64(), recall, longest)
+    [begin.elapsed().as_secs_f64(), stages::work_seconds() - work, recall, longest]
 }
 
-fn exact(vectors: &[f32], dim: usize, metric: Metric) -> f64 {
+/// Seconds on the clock and of work for all rows.
+fn exact(vectors: &[f32], dim: usize, metric: Metric) -> [f64; 2] {
     let rows = Rows::new(vectors, dim, metric);
     let n = rows.len();
     let count = SAMPLE.min(n);
-    let begin = Instant::now();
+    let (begin, work) = (Instant::now(), stages::work_seconds());
     knn::brute::nearest(&rows, count, |q| (q * n / count) as u32, K);
-    begin.elapsed().as_secs_f64() * n as f64 / count as f64
+    let seconds = [begin.elapsed().as_secs_f64(), stages::work_seconds() - work];
+    seconds.map(|seconds| seconds * n as f64 / count as f64)
 }
 
 fn report(name: &str, vectors: &[f32], dim: usize, metric: Metric) {
-    let (seconds, recall, longest) = approximate(vectors, dim, metric);
-    let all = exact(vectors, dim, metric);
+    let [seconds, work, recall, longest] = approximate(vectors, dim, metric);
+    let [all, all_work] = exact(vectors, dim, metric);
     println!(
-        "{name}: {} x {dim}, {metric:?}, k {K}, {} threads: {seconds:.2} s, recall {recall:.4}, longest step {:.0} ms; every \
-         row with every other {all:.1} s, {:.1} times as long",
+        "{name}: {} x {dim}, {metric:?}, k {K}, {} threads: {seconds:.2} s, {work:.2} s of work, recall {recall:.4}, longest \
+         step {:.0} ms; every row with every other {all:.1} s, {all_work:.1} s of work: {:.1} times the work",
         vectors.len() / dim,
         parallel::threads(),
         longest * 1e3,
-        all / seconds
+        all_work / work
     );
 }
 

@@ -40,7 +40,7 @@ pub fn insert(list: &mut [u64], key: u64) -> bool {
     if list[at] & !FRESH == old {
         return false;
     }
-    list[at..].rotate_right(1);
+    list.copy_within(at..list.len() - 1, at + 1);
     list[at] = key;
     true
 }

@@ -62,7 +62,10 @@ impl Rows {
                 };
                 let factor = match metric {
                     Metric::Euclidean => scale,
-                    _ => row.iter().map(|&v| (f64::from(v) - mean).powi(2)).sum::<f64>().sqrt().recip(),
+                    _ => {
+                        let square = |&v: &f32| (f64::from(v) - mean) * (f64::from(v) - mean);
+                        row.iter().map(square).sum::<f64>().sqrt().recip()
+                    }
                 };
                 to.iter_mut().zip(row).for_each(|(t, &v)| *t = ((f64::from(v) - mean) * factor) as f32);
             }

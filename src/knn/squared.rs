@@ -82,8 +82,8 @@ mod tests {
             for (j, &d) in [2, 3, 4, 1].iter().zip(line) {
                 assert_eq!(one_by_two(r[i], [r[0], r[*j]])[1].to_bits(), d.to_bits());
                 assert_eq!(one_by_two(r[*j], [r[i], r[0]])[0].to_bits(), d.to_bits(), "from the other side");
-                let exact: f64 =
-                    rows[i].iter().zip(&rows[*j]).map(|(&a, &b)| (f64::from(a) - f64::from(b)).powi(2)).sum();
+                let difference = |(&a, &b): (&f32, &f32)| f64::from(a) - f64::from(b);
+                let exact: f64 = rows[i].iter().zip(&rows[*j]).map(difference).map(|d| d * d).sum();
                 assert!((f64::from(d) - exact).abs() <= 1e-6 * exact, "{d} {exact}");
             }
         }
