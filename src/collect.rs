@@ -11,6 +11,8 @@
 //! itself names the item and counts for nothing else. An item is in its own neighborhood with the largest weight of its
 //! links, 1 if it has none.
 //!
+//! **Vectors** have no collections: all items stay.
+//!
 //! **Row columns** stand beside the entries that the rows became. A repeated pair keeps the values of its row with the
 //! largest weight, the first of equals; an item in its own neighborhood those of its heaviest link.
 
@@ -98,7 +100,7 @@ impl Collections {
         self.items.len()
     }
 
-    /// In how many collections each kept item is: its popularity.
+    /// In how many collections each kept item is: its popularity. All 0 where the data are vectors.
     pub fn popularity(&self) -> Vec<u32> {
         self.by_item.offsets.windows(2).map(|w| (w[1] - w[0]) as u32).collect()
     }
@@ -112,6 +114,9 @@ impl Collections {
 /// when every two items are linked, all by the same weight).
 pub fn collect(records: &Records, options: &CollectOptions) -> Result<Collections> {
     options.check()?;
+    if records.kind == RecordKind::Vectors {
+        return of_vectors(records);
+    }
     let Merged { entries: all, sources, repeated_rows, self_links } = merge(records);
     let mut size = vec![0u32; records.items.len()];
     for &item in &all.columns {
@@ -172,6 +177,26 @@ pub fn collect(records: &Records, options: &CollectOptions) -> Result<Collection
         by_item,
         repeated_rows,
         self_links,
+    })
+}
+
+/// Every item of a file of vectors: they are in no collections.
+fn of_vectors(records: &Records) -> Result<Collections> {
+    let n = records.items.len();
+    let fail = |kind| Err(Error::new(kind).at(&records.info.file, 0, 0));
+    if n < 2 {
+        return fail(ErrorKind::TooFewItems { found: n, kept: n, min_collections: 1 });
+    }
+    let vectors = &records.vectors;
+    if vectors.values.chunks_exact(vectors.dim.max(1)).all(|row| row == &vectors.values[..row.len()]) {
+        return fail(ErrorKind::AllTheSame);
+    }
+    let none = || Csr { offsets: vec![0; n + 1], ..Csr::default() };
+    Ok(Collections {
+        n_items_read: n,
+        items: (0..n as u32).collect(),
+        by_item: none(),
+        ..Collections::default()
     })
 }
 

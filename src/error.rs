@@ -54,6 +54,11 @@ pub enum ErrorKind {
         /// The field as it stands in the file.
         value: String,
     },
+    /// A number of a vector that is none, or is not finite.
+    BadNumber {
+        /// The field as it stands in the file.
+        value: String,
+    },
     /// A field longer than any name or number should be: usually a quote that was never closed.
     FieldTooLong {
         /// The longest field accepted, in bytes.
@@ -165,6 +170,7 @@ impl Error {
             NoUsableRows { .. } => "no-usable-rows",
             MissingField { .. } => "missing-field",
             BadWeight { .. } => "bad-weight",
+            BadNumber { .. } => "bad-number",
             FieldTooLong { .. } => "field-too-long",
             RowTooLong => "row-too-long",
             TooMuchText => "too-much-text",
@@ -201,6 +207,7 @@ impl Error {
             }
             MissingField { name } => format!("The row ends before the column \"{name}\"."),
             BadWeight { value } => format!("The weight \"{value}\" is not a finite number from 0 upward."),
+            BadNumber { value } => format!("\"{value}\" is not a finite number."),
             FieldTooLong { limit } => format!("A field is longer than {limit} bytes."),
             RowTooLong => "A row is longer than 16 MiB or has more than a million fields.".into(),
             TooMuchText => "The file has more than 4 GiB of different names.".into(),
@@ -216,7 +223,7 @@ impl Error {
                 )
             }
             AllTheSame => {
-                "Every item is in exactly the same collections, so nothing tells them apart.".into()
+                "Every item is in exactly the same collections, or has the same vector, so nothing tells them apart.".into()
             }
             NoEdges { reason } => reason.clone(),
             BadRecipe { problem } | BadFormula { problem } => problem.clone(),
@@ -243,6 +250,7 @@ impl Error {
             NotUtf8 | Utf16 => "Save the file as UTF-8 (in a spreadsheet: \"CSV UTF-8\") and try again.",
             MissingField { .. } => "Fill in the missing field or remove the row.",
             BadWeight { .. } => "Correct the weight, or remove the weight column to count every row once.",
+            BadNumber { .. } => "Correct the number, leave the cell empty, or remove the column.",
             FieldTooLong { .. } | RowTooLong => "Look for a quotation mark that is opened and never closed.",
             TooMuchText => "Split the file, or give the collections and items shorter names.",
             BadItems { .. } => {

@@ -35,6 +35,7 @@ pub mod error;
 pub mod explore;
 pub mod graph;
 pub mod items;
+pub mod knn;
 pub mod math;
 pub mod measure;
 pub mod names;

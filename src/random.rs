@@ -33,6 +33,12 @@ pub enum Use {
     MeasureSample = 40,
     /// The pairs whose distances are compared between a map and its embedding.
     MeasurePairs = 41,
+    /// The rows that a tree over vectors is split by.
+    KnnForest = 60,
+    /// Which neighbors are tried in a round of the search for more.
+    KnnRounds = 61,
+    /// The rows that a search's recall is measured on.
+    KnnSample = 62,
     /// The pairs of the formula's preview.
     Preview = 90,
     /// Data made by tests.

@@ -12,15 +12,17 @@ pub mod previous;
 
 use crate::collect;
 use crate::count;
+use crate::csr::Csr;
 use crate::embed::{self, Start};
 use crate::error::{Error, ErrorKind, Result};
 use crate::graph::{self, nearest};
+use crate::knn;
 use crate::measure;
 use crate::pack;
 use crate::progress::{Progress, Stage, grouped};
 use crate::project;
 use crate::project::align::Turn;
-use crate::read::Records;
+use crate::read::{RecordKind, Records};
 use crate::recipe::Recipe;
 pub use map::{Map, Sizes};
 use previous::Previous;
@@ -39,6 +41,7 @@ enum At {
     /// The stage begins at the next step; all before it is in the map.
     Ready(Stage),
     Count(count::Status),
+    Knn(Box<knn::Status>),
     Graph(graph::Status),
     Embed(Box<embed::Status>),
     Project(project::Status),
@@ -50,6 +53,13 @@ pub struct Run {
     at: At,
     /// The map before, for the embedding's start.
     previous: Option<Previous>,
+}
+
+/// The graph of every item's nearest.
+fn take_lists(map: &mut Map, lists: &Csr<f32>) {
+    map.hubness = measure::hubness(lists, HUBNESS_NEIGHBORS);
+    map.graph = Arc::new(graph::symmetrize(lists));
+    map.sizes.graph_edges = map.graph.len() / 2;
 }
 
 impl Run {
@@ -110,7 +120,7 @@ impl Run {
     pub fn stage(&self) -> Stage {
         match self.at {
             At::Ready(stage) => stage,
-            At::Count(_) => Stage::Count,
+            At::Count(_) | At::Knn(_) => Stage::Count,
             At::Graph(_) => Stage::Graph,
             At::Embed(_) => Stage::Embed,
             At::Project(_) => Stage::Project,
@@ -151,6 +161,12 @@ impl Run {
                 map.layout.clear();
                 map.embedding.clear();
                 At::Ready(Stage::Count)
+            }
+            Stage::Count if records.kind == RecordKind::Vectors => {
+                let vectors = &records.vectors;
+                // Always the same seed: another one begins with the embedding.
+                let status = knn::initialize(&vectors.values, vectors.dim, recipe.count.nearest(), 0);
+                At::Knn(Box::new(status.map_err(|e| e.at(&records.info.file, 0, 0))?))
             }
             Stage::Count => At::Count(count::initialize(&map.collections, &recipe.count)?),
             Stage::Graph => At::Graph(graph::Status::initialize(&map.graph, &recipe.graph)),
@@ -203,9 +219,20 @@ impl Run {
                     return Ok(());
                 };
                 let lists = status.finish().map_err(|e| e.at(&records.info.file, 0, 0))?;
-                map.hubness = measure::hubness(&lists, HUBNESS_NEIGHBORS);
-                map.graph = Arc::new(graph::symmetrize(&lists));
-                map.sizes.graph_edges = map.graph.len() / 2;
+                map.recall = None;
+                take_lists(map, &lists);
+            }
+            At::Knn(status) => {
+                status.run(status.done() + 1);
+                if !status.is_done() {
+                    return Ok(());
+                }
+                let At::Knn(status) = std::mem::replace(&mut self.at, At::Ready(Stage::Graph)) else {
+                    return Ok(());
+                };
+                let nearest = status.finish();
+                map.recall = Some(nearest.recall);
+                take_lists(map, &nearest.lists);
             }
             At::Graph(status) => {
                 let n = map.graph.n_rows();
@@ -269,6 +296,9 @@ impl Run {
             }
             At::Ready(_) => of(0, n, "items"),
             At::Count(status) => of(status.done(), n, "items"),
+            At::Knn(status) => {
+                (status.done(), status.total(), format!("Nearest neighbors of {} items", grouped(n)))
+            }
             At::Graph(status) => of(status.done(), n, "items"),
             At::Embed(status) => of(status.iteration(), status.max_iterations(), "iterations"),
             At::Project(status) => {
@@ -291,7 +321,10 @@ impl Run {
         match &self.at {
             At::Ready(Stage::Collect) => Vec::new(),
             At::Ready(Stage::Done) => map.layout.clone(),
-            At::Ready(Stage::Count | Stage::Graph | Stage::Embed) | At::Count(_) | At::Graph(_) => {
+            At::Ready(Stage::Count | Stage::Graph | Stage::Embed)
+            | At::Count(_)
+            | At::Knn(_)
+            | At::Graph(_) => {
                 let placed = !map.layout.is_empty();
                 if placed { map.layout.clone() } else { sunflower(&map.collections.popularity()) }
             }

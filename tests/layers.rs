@@ -9,8 +9,8 @@ use std::fs;
 use std::path::Path;
 
 /// Modules without a view of the flow; they use only each other.
-const BASE: [&str; 10] =
-    ["eigen", "error", "csr", "math", "random", "parallel", "progress", "camera", "names", "pack"];
+const BASE: [&str; 11] =
+    ["eigen", "error", "csr", "math", "random", "parallel", "progress", "camera", "names", "pack", "knn"];
 /// The stages in their order. Each may use the base and what lies to its left.
 const FLOW: [&str; 6] = ["read", "collect", "count", "graph", "embed", "project"];
 /// The whole: all options, the order of the stages, the map's items, and a map with what it was made from. Each

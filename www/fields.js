@@ -23,10 +23,35 @@ import { UMAP } from "./fields-umap.js";
  * @property {(values: any, rows: FileSummary | null) => boolean} [when] whether it matters: the values of its section, the file of rows
  */
 
-/** @typedef {{name: string, title: string, what: string, summary: (values: any) => string, fields: Field[]}} Section */
+/** @typedef {{name: string, title: string, what: string, summary: (values: any, rows: FileSummary | null) => string, fields: Field[]}} Section */
 
 /** @param {Field} field @param {string} value */
 export const choiceLabel = (field, value) => field.choices?.find(([name]) => name === value)?.[1] ?? value;
+
+/** The only options of the first two sections that vectors use, and that nothing else uses. */
+const OF_VECTORS = ["count.metric", "count.vectorNeighbors"];
+
+/** Whether a field matters: by the values of its section and the file of rows.
+ * @param {Field} field @param {any} values @param {FileSummary | null} rows
+ */
+export function matters(field, values, rows) {
+  const relates = /^(collect|count)\./.test(field.key);
+  if (relates && OF_VECTORS.includes(field.key) !== (rows?.vectors === true)) return false;
+  return field.when?.(values, rows) ?? true;
+}
+
+/** @type {Field} */
+const metric = {
+  key: "count.metric",
+  label: "Metric",
+  kind: "choice",
+  help: "What makes two vectors near.",
+  choices: [
+    ["euclidean", "Euclidean", "The straight distance, in the numbers’ own units: large columns rule."],
+    ["cosine", "Cosine", "The angle between them: direction counts, length does not."],
+    ["correlation", "Correlation", "The shape of the row: neither its level nor its spread counts."],
+  ],
+};
 
 /** @type {Field} */
 const similarity = {
@@ -125,7 +150,7 @@ export const SECTIONS = [
     name: "collect",
     title: "Collect",
     what: "Which items become points.",
-    summary: (values) => `in ${values.minCollections} or more`,
+    summary: (values, rows) => (rows?.vectors ? "every vector" : `in ${values.minCollections} or more`),
     fields: [
       {
         key: "collect.minCollections",
@@ -143,8 +168,17 @@ export const SECTIONS = [
     name: "count",
     title: "Count",
     what: "How strongly two items belong together.",
-    summary: (values) => choiceLabel(similarity, values.similarity),
+    summary: (values, rows) => (rows?.vectors ? choiceLabel(metric, values.metric) : choiceLabel(similarity, values.similarity)),
     fields: [
+      metric,
+      {
+        key: "count.vectorNeighbors",
+        label: "Nearest of each item",
+        kind: "number",
+        whole: true,
+        range: "1 to 1,000",
+        help: "More show the whole and take longer.",
+      },
       similarity,
       {
         key: "count.smoothing",

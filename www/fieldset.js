@@ -1,7 +1,7 @@
 // The recipe's controls, made from fields.js: sections that fold, with what is chosen beside their names.
 
 import { FormulaField } from "./formula.js";
-import { SECTIONS } from "./fields.js";
+import { SECTIONS, matters } from "./fields.js";
 
 /** @typedef {import("./fields.js").Field} Field */
 /** @typedef {import("./types.js").Recipe} Recipe */
@@ -37,7 +37,7 @@ const numbersOf = (text) => {
 export class Fieldset {
   /** @type {Map<string, Row>} */
   #rows = new Map();
-  /** @type {{name: string, panel: HTMLDetailsElement, now: HTMLElement, summary: (values: any) => string}[]} */
+  /** @type {{name: string, panel: HTMLDetailsElement, now: HTMLElement, summary: (values: any, rows: any) => string}[]} */
   #sections = [];
   /** @type {FileSummary | null} */
   #file = null;
@@ -146,13 +146,13 @@ export class Fieldset {
     if (!recipe) return;
     for (const { field, box, help, control, formula } of this.#rows.values()) {
       const values = recipe[field.key.split(".")[0]];
-      box.hidden = field.when ? !field.when(values, this.#file) : false;
+      box.hidden = !matters(field, values, this.#file);
       const chosen = field.choices?.find(([value]) => value === control.value);
       const range = field.range && field.automatic ? `From ${field.range}.` : "";
       help.textContent = [chosen?.[2] || field.help, range].filter(Boolean).join(" ");
       if (formula && !box.hidden) formula.refresh(this.#file);
     }
-    for (const { name, now, summary } of this.#sections) now.textContent = summary(recipe[name]);
+    for (const { name, now, summary } of this.#sections) now.textContent = summary(recipe[name], this.#file);
   }
 
   /** The recipe with what is typed now; a number that is none is passed on as text, for the engine to refuse. */

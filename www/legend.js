@@ -45,7 +45,8 @@ export class Legend {
     if (!items) return;
     const names = items.columns.map((column) => column.name);
     const options = [new Option("Nothing", ""), ...names.map((name) => new Option(name.replaceAll("_", " "), name))];
-    if (!names.includes("popularity")) options.push(new Option("popularity", "popularity"));
+    const counted = items.popularity.some((count) => count > 0);
+    if (counted && !names.includes("popularity")) options.push(new Option("popularity", "popularity"));
     this.#select.replaceChildren(...options);
     if (items.trust) this.offerTrust();
   }

@@ -138,6 +138,7 @@ async function start() {
       popularity: find("details-popularity"),
       columns: find("details-columns"),
       neighbors: find("details-neighbors"),
+      unit: find("details-neighbors-unit"),
       note: find("details-note"),
     },
     (id, k) => session.neighbors(id, k),

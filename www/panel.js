@@ -22,6 +22,7 @@ export class Panel {
    * @param {HTMLElement} elements.popularity
    * @param {HTMLElement} elements.columns dl
    * @param {HTMLElement} elements.neighbors ol
+   * @param {HTMLElement} elements.unit what stands beside the neighbors
    * @param {HTMLElement} elements.note
    * @param {(id: number, k: number) => Promise<import("./types.js").Neighbors | null>} neighborsOf
    * @param {(id: number) => void} onGo a neighbor was chosen
@@ -37,12 +38,14 @@ export class Panel {
    * @param {Shown} shown
    */
   async show(id, shown) {
-    const { title, popularity, columns, neighbors, note } = this.#elements;
+    const { title, popularity, columns, neighbors, unit, note } = this.#elements;
     const { items, names, labels } = shown;
     const count = items.popularity[id];
     const name = names.at(id);
     title.textContent = labels.at(id) || name;
-    popularity.textContent = `in ${formatNumber(count)} collection${count === 1 ? "" : "s"}`;
+    // Vectors are in no collections.
+    popularity.textContent = count === 0 ? "" : `in ${formatNumber(count)} collection${count === 1 ? "" : "s"}`;
+    unit.hidden = count === 0;
     const rows = items.columns.flatMap((column) => {
       const value = this.#value(column, id);
       // The label often repeats a column; nobody needs to read it twice.
@@ -57,7 +60,7 @@ export class Panel {
       if (request !== this.#request) return;
       note.hidden = found !== null && found.ids.length > 0;
       if (!found) note.textContent = shown.live ? "They show when the map is done." : "Open the data again to see them.";
-      else if (!found.ids.length) note.textContent = "It shares no collection with any other item.";
+      else if (!found.ids.length) note.textContent = "It is near no other item.";
       else neighbors.replaceChildren(...[...found.ids].map((neighbor) => this.#neighbor(neighbor, shown)));
     } catch {
       if (request !== this.#request) return;
@@ -74,7 +77,8 @@ export class Panel {
     const entry = document.createElement("li");
     const button = document.createElement("button");
     button.type = "button";
-    const count = this.#make("span", formatNumber(items.popularity[id]));
+    const popularity = items.popularity[id];
+    const count = this.#make("span", popularity === 0 ? "" : formatNumber(popularity));
     count.className = "number";
     count.title = "collections that hold it";
     button.append(this.#make("span", labels.at(id) || names.at(id)), count);

@@ -42,11 +42,12 @@ export class Quality {
    * @param {Report} report
    * @param {Shown} shown
    */
-  show({ hubness, components, distortions, averageDistortion, sizes, quality }, shown) {
+  show({ recall, hubness, components, distortions, averageDistortion, sizes, quality }, shown) {
     const { facts, spread, worst, pairs } = this.#elements;
     this.measured(quality, sizes.items);
     /** @type {[string, string, string][]} */
     const rows = [];
+    if (recall != null) rows.push(["Nearest vectors found", percent(recall), "Of the true nearest neighbors, on a sample of items: many vectors are searched approximately."]);
     if (hubness) {
       rows.push(["Mutual links", percent(hubness.mutualShare), "Of the links to an item’s nearest, those that are returned. Low: a few items draw all to themselves."]);
       rows.push(["Links to the top 1\u00a0%", percent(hubness.topShare), "Links that point to the most linked items. 1\u00a0% would be perfectly even."]);

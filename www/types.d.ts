@@ -61,6 +61,8 @@ export interface FileSummary {
   rowColumns?: { name: string; kind: "number" | "time" }[];
   /** Whether the rows are links between items. */
   edges?: boolean;
+  /** Whether the rows are vectors: a name and numbers. */
+  vectors?: boolean;
 }
 
 /** One report of progress. The stage "read" comes from the worker's own reading, the others from the engine. */
@@ -144,6 +146,8 @@ export interface Report {
   sizes: Record<string, number>;
   seconds: Record<string, number>;
   averageDistortion: number;
+  /** Of vectors: the share of the nearest neighbors that the search found, on a sample. */
+  recall?: number | null;
   hubness?: { mutualShare: number; topShare: number; isolated: number };
   components?: { count: number; largest: number; isolated: number };
   distortions?: Distortions;

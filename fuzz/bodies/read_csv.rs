@@ -17,12 +17,21 @@ pub fn read_csv(data: &[u8]) {
             let n_items = records.items.len() as u32;
             let n_collections = match records.kind {
                 RecordKind::Memberships => records.collections.len() as u32,
-                RecordKind::Edges => n_items,
+                RecordKind::Edges | RecordKind::Vectors => n_items,
             };
             assert!(records.kind == RecordKind::Memberships || records.collections.is_empty());
-            assert!(!records.rows.is_empty());
+            let vectors = &records.vectors;
+            assert_eq!(vectors.values.len(), n_items as usize * vectors.dim * usize::from(vectors.dim > 0));
+            assert!(vectors.values.iter().all(|value| value.is_finite()));
+            assert_eq!(vectors.dim, vectors.columns.len());
+            let kept = match records.kind {
+                RecordKind::Vectors => n_items as usize,
+                _ => records.rows.len(),
+            };
+            assert!(kept > 0);
+            assert_eq!(records.rows.is_empty(), records.kind == RecordKind::Vectors);
             assert!(records.rows.iter().all(|row| row[0] < n_collections && row[1] < n_items));
-            assert_eq!(records.rows.len() as u64, records.info.rows - records.info.skipped_rows);
+            assert_eq!(kept as u64, records.info.rows - records.info.skipped_rows);
             if let Some(weights) = &records.weights {
                 assert_eq!(weights.len(), records.rows.len());
                 assert!(weights.iter().all(|weight| weight.is_finite() && *weight >= 0.0));

@@ -2,6 +2,7 @@
 
 use super::{Dissimilarity, Normalization, PairWeight, Similarity};
 use crate::error::{Error, ErrorKind, Result};
+use crate::knn::{self, Metric};
 use serde::{Deserialize, Serialize};
 
 /// What a file of edges means.
@@ -52,6 +53,11 @@ pub struct CountOptions {
     pub factors: u32,
     /// From similarity to the length of a graph edge. Default `oneMinus`.
     pub dissimilarity: Dissimilarity,
+    /// For files of vectors: what near means; then only this and `vector_neighbors` are used. Default `euclidean`.
+    pub metric: Metric,
+    /// For files of vectors: nearest neighbors of each item, itself not counted, from 1 to 1000. Larger values show more of the
+    /// whole and take longer. Default 20.
+    pub vector_neighbors: u32,
     /// How many of the most similar items are kept for each item, from 1 to 100,000. Larger values make the graph
     /// denser and cost memory: 8 bytes a pair. Default 128.
     pub max_neighbors: u32,
@@ -72,12 +78,20 @@ impl Default for CountOptions {
             smoothing: 2.0,
             factors: 32,
             dissimilarity: Dissimilarity::OneMinus,
+            metric: Metric::Euclidean,
+            vector_neighbors: 20,
             max_neighbors: 128,
         }
     }
 }
 
 impl CountOptions {
+    /// How the nearest vectors are searched.
+    pub fn nearest(&self) -> knn::Options {
+        let k = self.vector_neighbors as usize;
+        knn::Options { k, metric: self.metric, search: knn::Search::Auto }
+    }
+
     /// Checks every option's range, and that they fit each other.
     ///
     /// # Errors
@@ -87,6 +101,9 @@ impl CountOptions {
             |option, value, legal| Err(Error::new(ErrorKind::OptionOutOfRange { option, value, legal }));
         if !(1..=100_000).contains(&self.max_neighbors) {
             return fail("count.maxNeighbors", self.max_neighbors.to_string(), "from 1 to 100000");
+        }
+        if !(1..=1000).contains(&self.vector_neighbors) {
+            return fail("count.vectorNeighbors", self.vector_neighbors.to_string(), "from 1 to 1000");
         }
         if !(self.range > 0.0 && self.range <= 100.0) {
             return fail("count.range", self.range.to_string(), "a number above 0, up to 100");

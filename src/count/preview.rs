@@ -107,7 +107,8 @@ pub fn preview_formula(collections: &Collections, text: &str, n: usize, seed: u6
 fn draw(collections: &Collections, rng: &mut Rng) -> Option<(usize, [usize; 2])> {
     let offsets = &collections.by_collection.offsets;
     let n = u32::try_from(collections.by_collection.len()).unwrap_or(u32::MAX);
-    (0..20).find_map(|_| {
+    // No entries at all: the data are vectors.
+    (0..if n == 0 { 0 } else { 20 }).find_map(|_| {
         let entry = rng.below(n) as usize;
         let c = offsets.partition_point(|&start| start <= entry).checked_sub(1)?;
         let (start, size) = (offsets[c], offsets[c + 1] - offsets[c]);

@@ -3,6 +3,8 @@
 //! Works on the rows of the file's start (see `sniff`). Names are compared in plain form, so `User ID`, `user_id`
 //! and `userId` are one word.
 //!
+//! A table of many columns of numbers beside a name is one of `vectors`, with or without a header.
+//!
 //! A header that names both ends of a link (see `edges`) makes the file an edge list, unless it is a table of items or
 //! names both a collection and an item as well. Without a header the first two columns are collection and item.
 
@@ -13,6 +15,7 @@ use super::field::number;
 use super::items::ItemColumns;
 use super::records::{RecordColumns, RecordKind};
 use super::row_columns::{self, RowColumnBuilder};
+use super::vectors;
 
 /// Words for a collection: the owner of a set of items.
 const COLLECTION: [&str; 34] = [
@@ -132,11 +135,13 @@ pub(super) struct Plan {
     pub(super) row_columns: Vec<RowColumnBuilder>,
 }
 
-/// The two kinds of table.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// The kinds of table.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Layout {
     Records(RecordColumns),
     Items(ItemColumns),
+    /// The columns of the vectors; names stand in the first one.
+    Vectors(Vec<usize>),
 }
 
 /// The name in lower case, letters and digits only.
@@ -172,18 +177,27 @@ fn weight_rank(plain: &str) -> Option<usize> {
 pub(super) fn plan(sample: &[Vec<String>]) -> Plan {
     let first = sample.first().map(Vec::as_slice).unwrap_or_default();
     let has_header = is_header(sample);
-    let layout = if has_header { layout(first, &sample[1..]) } else { memberships(0, 1, None) };
+    let rows = &sample[usize::from(has_header)..];
+    let layout = match vector_columns(if has_header { first } else { &[] }, first.len(), rows) {
+        Some(columns) => Layout::Vectors(columns),
+        None if has_header => layout(first, rows),
+        None => memberships(0, 1, None),
+    };
     let given: Vec<&str> = match has_header {
         true => first.iter().map(String::as_str).collect(),
-        false => (0..first.len()).map(|i| ["collection", "item"].get(i).copied().unwrap_or("")).collect(),
+        false => {
+            let known: &[&str] =
+                if matches!(layout, Layout::Vectors(_)) { &["item"] } else { &["collection", "item"] };
+            (0..first.len()).map(|i| known.get(i).copied().unwrap_or("")).collect()
+        }
     };
     let columns = distinct(&given);
     let row_columns = match layout {
         Layout::Records(RecordColumns { collection, item, weight, .. }) => {
             let taken: Vec<usize> = [collection, item].into_iter().chain(weight).collect();
-            row_columns::detect(&columns, &sample[usize::from(has_header)..], &taken)
+            row_columns::detect(&columns, rows, &taken)
         }
-        Layout::Items(_) => Vec::new(),
+        Layout::Items(_) | Layout::Vectors(_) => Vec::new(),
     };
     Plan { has_header, layout, columns, row_columns }
 }
@@ -308,6 +322,17 @@ fn layout(header: &[String], rest: &[Vec<String>]) -> Layout {
         (None, None) => (0, 1),
     };
     memberships(collection, item, weight_beside([collection, item]))
+}
+
+/// The columns of vectors, if that is what the table holds: see [`vectors`]. Not where the header says otherwise: it
+/// names both a collection and an item, both ends of a link, or what describes an item.
+fn vector_columns(header: &[String], n_columns: usize, rows: &[Vec<String>]) -> Option<Vec<usize>> {
+    const DESCRIBES: [&str; 5] = ["label", "category", "class", "cluster", "group"];
+    let has = |wanted| header.iter().any(|name| role(name) == Some(wanted));
+    let said = has(Role::Collection) && has(Role::Item)
+        || edges::ends(header).is_some()
+        || header.iter().any(|name| DESCRIBES.contains(&plain(name).as_str()));
+    if said || repeats(rows, 0) { None } else { vectors::numeric_columns(n_columns, rows) }
 }
 
 /// Whether a column holds the same text twice.

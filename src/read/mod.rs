@@ -1,4 +1,4 @@
-//! Read: bytes of a CSV file -> rows of (collection, item, weight) or of links, or a table of items.
+//! Read: bytes of a CSV file -> rows of (collection, item, weight), of links or of vectors, or a table of items.
 //!
 //! A [`Reader`] takes one file in chunks of any size and gives a [`Table`]; the result does not depend on where
 //! the chunks are cut. It keeps the first [`HEAD`] bytes until it knows what the file is (`sniff`: text or not,
@@ -19,6 +19,7 @@ mod row_columns;
 mod sniff;
 mod texts;
 mod time;
+mod vectors;
 
 use std::fmt::Write;
 
@@ -29,11 +30,13 @@ use csv::{Problem, Row, Tokenizer};
 use header::Layout;
 use items::ItemsBuilder;
 use records::RecordsBuilder;
+use vectors::VectorsBuilder;
 
 pub use items::{Column, ColumnValues, ItemTable, MISSING};
 pub use records::{RecordKind, Records};
 pub use row_columns::{RowColumn, RowColumnKind};
 pub use texts::Texts;
+pub use vectors::Vectors;
 
 /// Bytes that decide what the file is.
 pub const HEAD: usize = 1 << 16;
@@ -41,7 +44,7 @@ pub const HEAD: usize = 1 << 16;
 /// What a file holds.
 #[derive(Clone, Debug)]
 pub enum Table {
-    /// Who has what, or what links to what.
+    /// Who has what, what links to what, or a vector for each item.
     Records(Records),
     /// Labels and columns for items.
     Items(ItemTable),
@@ -64,7 +67,7 @@ pub struct FileInfo {
     pub file: String,
     /// Data rows, skipped ones included; the header and lines without any text are not counted.
     pub rows: u64,
-    /// Rows left out: a blank collection, item or end of a link; in an items table, a repeated item.
+    /// Rows left out: a blank collection, item or end of a link; in an items table and of vectors, a repeated item.
     pub skipped_rows: u64,
     /// Size of the file in bytes.
     pub bytes: u64,
@@ -120,6 +123,7 @@ struct Body {
 enum Sink {
     Records(RecordsBuilder),
     Items(ItemsBuilder),
+    Vectors(VectorsBuilder),
 }
 
 impl Reader {
@@ -230,6 +234,7 @@ impl Body {
                 Sink::Records(RecordsBuilder::new(columns, &plan.columns, plan.row_columns))
             }
             Layout::Items(columns) => Sink::Items(ItemsBuilder::new(columns, &plan.columns)),
+            Layout::Vectors(columns) => Sink::Vectors(VectorsBuilder::new(columns, &plan.columns)),
         };
         let mut body = Box::new(Body {
             tokenizer: Tokenizer::new(delimiter, lines_before),
@@ -256,6 +261,9 @@ impl Body {
             Sink::Items(sink) => {
                 self.tokenizer.feed(file, text, |row| take(row, at_header, rows, |row| sink.row(row)))?
             }
+            Sink::Vectors(sink) => {
+                self.tokenizer.feed(file, text, |row| take(row, at_header, rows, |row| sink.row(row)))?
+            }
         }
         match nul {
             None => Ok(()),
@@ -275,6 +283,9 @@ impl Body {
             Sink::Items(sink) => {
                 self.tokenizer.finish(file, |row| take(row, at_header, rows, |row| sink.row(row)))
             }
+            Sink::Vectors(sink) => {
+                self.tokenizer.finish(file, |row| take(row, at_header, rows, |row| sink.row(row)))
+            }
         }
     }
 
@@ -282,6 +293,7 @@ impl Body {
         let skipped_rows = match &self.sink {
             Sink::Records(sink) => sink.skipped(),
             Sink::Items(sink) => sink.skipped(),
+            Sink::Vectors(sink) => sink.skipped(),
         };
         if self.rows == 0 {
             return Err(Error::new(ErrorKind::HeaderOnly).at(&file, self.first_line, 0));
@@ -295,6 +307,7 @@ impl Body {
         Ok(match self.sink {
             Sink::Records(sink) => Table::Records(sink.finish(info)),
             Sink::Items(sink) => Table::Items(sink.finish(info)),
+            Sink::Vectors(sink) => Table::Records(sink.finish(info)),
         })
     }
 }

@@ -1,4 +1,4 @@
-//! Rows of (collection, item, weight), or of links between items, as they stand in the file.
+//! Rows of (collection, item, weight), of links between items, or of vectors, as they stand in the file.
 
 use crate::error::ErrorKind;
 use crate::names::{Names, same};
@@ -7,13 +7,14 @@ use super::FileInfo;
 use super::csv::{Problem, Row};
 use super::field::{shown, text};
 use super::row_columns::{RowColumn, RowColumnBuilder};
+use super::vectors::Vectors;
 
-/// One file of rows: who has what, or what links to what.
+/// One file of rows: who has what, what links to what, or a vector for each item.
 #[derive(Clone, Debug)]
 pub struct Records {
     /// What a row says.
     pub kind: RecordKind,
-    /// Collection names; ids in order of first appearance. Empty for edges.
+    /// Collection names; ids in order of first appearance. Empty for edges and vectors.
     pub collections: Names,
     /// Item names; ids in order of first appearance. For edges, the names of both ends.
     pub items: Names,
@@ -26,8 +27,27 @@ pub struct Records {
     pub weight_name: Option<String>,
     /// The further columns of numbers and times, in file order.
     pub columns: Vec<RowColumn>,
+    /// A vector for each item, in the order of their ids, where the rows are vectors: then `rows` is empty.
+    pub vectors: Vectors,
     /// About the file.
     pub info: FileInfo,
+}
+
+impl Records {
+    /// `items` and no rows yet.
+    pub fn new(items: Names, info: FileInfo) -> Records {
+        Records {
+            kind: RecordKind::default(),
+            collections: Names::new(),
+            items,
+            rows: Vec::new(),
+            weights: None,
+            weight_name: None,
+            columns: Vec::new(),
+            vectors: Vectors::default(),
+            info,
+        }
+    }
 }
 
 /// What the rows of a file say.
@@ -38,6 +58,8 @@ pub enum RecordKind {
     Memberships,
     /// Two items are linked.
     Edges,
+    /// An item has a vector.
+    Vectors,
 }
 
 /// Which column holds what, by number from 0. For edges, the collection is the end where the link starts.
@@ -92,8 +114,8 @@ impl RecordsBuilder {
     pub(super) fn row(&mut self, row: &Row) -> Result<(), Problem> {
         // Two copies of the code: plain memberships, the most common files by far, ask for nothing else in each row.
         match self.columns.kind {
-            RecordKind::Memberships => self.row_of::<false>(row),
             RecordKind::Edges => self.row_of::<true>(row),
+            _ => self.row_of::<false>(row),
         }
     }
 
@@ -149,12 +171,11 @@ impl RecordsBuilder {
         Records {
             kind: self.columns.kind,
             collections: self.collections,
-            items: self.items,
             rows: self.rows,
             weights: weight.map(|_| self.weights),
             weight_name: weight.and_then(|column| self.names.get(column).cloned()),
             columns: self.extra.into_iter().map(RowColumnBuilder::finish).collect(),
-            info,
+            ..Records::new(self.items, info)
         }
     }
 }

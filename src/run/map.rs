@@ -71,6 +71,8 @@ pub struct Map {
     pub distortions: Distortions,
     /// Whether few items draw the links of all: of each item's 10 most similar.
     pub hubness: Hubness,
+    /// Of vectors, the share of the nearest neighbors that the search found, on a sample. `None` for other data.
+    pub recall: Option<f64>,
     /// What t-SNE made small: the Kullback-Leibler divergence of the layout from the affinities, in nats. `None` for UMAP.
     pub divergence: Option<f64>,
     /// Iterations of the embedding.

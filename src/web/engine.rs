@@ -78,7 +78,7 @@ impl Engine {
         self.session.file_push(bytes).map(|rows| rows as f64).map_err(to_js)
     }
 
-    /// The end of the file: {kind, file, rows, skippedRows, bytes, hash, columns, rowColumns, edges}. `rowColumns` are the
+    /// The end of the file: {kind, file, rows, skippedRows, bytes, hash, columns, rowColumns, edges, vectors}. `rowColumns` are the
     /// further columns of numbers and times of a file of rows, [{name, kind: "number" | "time"}].
     #[wasm_bindgen(js_name = fileEnd)]
     pub fn file_end(&mut self) -> Result<JsValue> {
@@ -89,6 +89,7 @@ impl Engine {
             "bytes": info.bytes, "hash": info.hash, "columns": info.columns,
             "rowColumns": records.map_or_else(Vec::new, |records| row_columns(&records.columns)),
             "edges": records.is_some_and(|records| records.kind == RecordKind::Edges),
+            "vectors": records.is_some_and(|records| records.kind == RecordKind::Vectors),
         }))
     }
 

@@ -2,7 +2,7 @@
 
 #![allow(dead_code, reason = "each test binary uses its own part")]
 
-use archipelago::read::{FileInfo, ItemTable, Reader, RecordKind, Records, Table};
+use archipelago::read::{FileInfo, ItemTable, Reader, RecordKind, Records, Table, Vectors};
 use std::path::PathBuf;
 
 /// A small portable generator (PCG output on a 64-bit LCG), so that inputs stay the same whatever the crate's own
@@ -155,6 +155,7 @@ pub fn records_of(pairs: &[[usize; 2]], weights: Option<Vec<f32>>) -> Records {
         kind: RecordKind::Memberships,
         collections: names(0).iter().map(String::as_str).collect(),
         items: names(1).iter().map(String::as_str).collect(),
+        vectors: Vectors::default(),
         rows: pairs.iter().map(|pair| pair.map(|id| id as u32)).collect(),
         weights,
         weight_name: None,

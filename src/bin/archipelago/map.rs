@@ -88,6 +88,9 @@ pub fn run(arguments: &MapArguments) -> Result<()> {
             println!("{name:>8} {value:>8.2} s");
         }
         println!("average distortion {:.5} after {} iterations", map.average_distortion, map.iterations);
+        if let Some(recall) = map.recall {
+            println!("recall {recall:.4} of the nearest vectors, on a sample");
+        }
         if let Some(divergence) = map.divergence {
             println!("Kullback-Leibler divergence {divergence:.5} of the map");
         }

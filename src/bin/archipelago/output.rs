@@ -95,6 +95,7 @@ pub fn write_report(
         "seconds": stages,
         "averageDistortion": map.average_distortion,
         "divergence": map.divergence,
+        "recall": map.recall,
         "iterations": map.iterations,
         "quality": quality,
         "seed": map.recipe.seed,

@@ -1,0 +1,92 @@
+//! Squared: squared Euclidean distances between a few rows and a few others at once.
+//!
+//! By differences and not by |a|^2 + |b|^2 - 2ab: what is near would drown in the rounding of what is long, and with four
+//! lanes the differences cost hardly more. Each pair has four sums, over every fourth coordinate in order, added up at the
+//! end in one order. So a pair has the same bits in any block, from either side, and rows that are equal are at 0.
+
+/// Coordinates side by side, in SIMD lanes. Rows are a multiple of it long.
+pub const LANES: usize = 4;
+
+/// The four sums of a pair.
+type Sums = [f32; LANES];
+
+/// |a_i - b_j|^2 of every pair. All rows have the same length, a multiple of [`LANES`].
+#[inline]
+pub fn two_by_four(a: [&[f32]; 2], b: [&[f32]; 4]) -> [[f32; 4]; 2] {
+    sums_of_two_by_four(a, b).map(|sums| sums.map(total))
+}
+
+/// |a - b_j|^2 of both pairs.
+#[inline]
+pub fn one_by_two(a: &[f32], b: [&[f32]; 2]) -> [f32; 2] {
+    sums_of_one_by_two(a, b).map(total)
+}
+
+/// Never inlined: what is done with the sums would decide whether the loop becomes SIMD code. Eight pairs at once keep six
+/// rows in use and all sums in registers.
+#[inline(never)]
+fn sums_of_two_by_four([a0, a1]: [&[f32]; 2], [b0, b1, b2, b3]: [&[f32]; 4]) -> [[Sums; 4]; 2] {
+    let mut sums = [[[0.0; LANES]; 4]; 2];
+    let of_a = lanes(a0).iter().zip(lanes(a1));
+    let of_b = lanes(b0).iter().zip(lanes(b1)).zip(lanes(b2).iter().zip(lanes(b3)));
+    for ((a0, a1), ((b0, b1), (b2, b3))) in of_a.zip(of_b) {
+        for (a, sums) in [a0, a1].into_iter().zip(&mut sums) {
+            for (b, sums) in [b0, b1, b2, b3].into_iter().zip(sums) {
+                add(sums, a, b);
+            }
+        }
+    }
+    sums
+}
+
+#[inline(never)]
+fn sums_of_one_by_two(a: &[f32], [b0, b1]: [&[f32]; 2]) -> [Sums; 2] {
+    let mut sums = [[0.0; LANES]; 2];
+    for (a, (b0, b1)) in lanes(a).iter().zip(lanes(b0).iter().zip(lanes(b1))) {
+        add(&mut sums[0], a, b0);
+        add(&mut sums[1], a, b1);
+    }
+    sums
+}
+
+#[inline(always)]
+fn add(sums: &mut Sums, a: &[f32; LANES], b: &[f32; LANES]) {
+    for l in 0..LANES {
+        let difference = a[l] - b[l];
+        sums[l] += difference * difference;
+    }
+}
+
+#[inline(always)]
+fn total([p, q, r, s]: Sums) -> f32 {
+    (p + r) + (q + s)
+}
+
+#[inline(always)]
+fn lanes(row: &[f32]) -> &[[f32; LANES]] {
+    row.as_chunks().0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::random::{Rng, Use};
+
+    #[test]
+    fn the_same_bits_in_any_block() {
+        let mut rng = Rng::stream(4, Use::Test, 0);
+        let rows: Vec<Vec<f32>> = (0..6).map(|_| (0..52).map(|_| rng.normal()).collect()).collect();
+        let r: Vec<&[f32]> = rows.iter().map(Vec::as_slice).collect();
+        let block = two_by_four([r[0], r[1]], [r[2], r[3], r[4], r[1]]);
+        for (i, line) in block.iter().enumerate() {
+            for (j, &d) in [2, 3, 4, 1].iter().zip(line) {
+                assert_eq!(one_by_two(r[i], [r[0], r[*j]])[1].to_bits(), d.to_bits());
+                assert_eq!(one_by_two(r[*j], [r[i], r[0]])[0].to_bits(), d.to_bits(), "from the other side");
+                let difference = |(&a, &b): (&f32, &f32)| f64::from(a) - f64::from(b);
+                let exact: f64 = rows[i].iter().zip(&rows[*j]).map(difference).map(|d| d * d).sum();
+                assert!((f64::from(d) - exact).abs() <= 1e-6 * exact, "{d} {exact}");
+            }
+        }
+        assert_eq!(block[1][3], 0.0);
+    }
+}
