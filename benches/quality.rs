@@ -1,7 +1,7 @@
 //! Label purity: do neighbors on the map have the same label? For both presets, on every labelled set that is there.
 //!
 //! Share of an item's 10 nearest that carry its label, items with an empty or unknown label left out: on the map, in the
-//! embedding, and, as the yardstick, among the neighbors by idf cosine in the data itself; chance is the share that random
+//! embedding (of vectors, in all their dimensions), and, as the yardstick, among the neighbors by idf cosine in the data itself; chance is the share that random
 //! neighbors would have. Beside it the seconds of the whole run.
 //! `cargo bench --bench quality`; names after it choose data sets, options change the presets:
 //! `-- films ml-1m default graph.neighbors=mutual`.
@@ -9,8 +9,10 @@
 
 use archipelago::collect::{CollectOptions, collect};
 use archipelago::count::{CountOptions, Similarity, count};
+use archipelago::embed::vector_neighbors;
 use archipelago::graph::nearest::nearest_neighbors;
 use archipelago::items::Items;
+use archipelago::pack::Parts;
 use archipelago::read::{ColumnValues, ItemTable, MISSING, Reader, RecordKind, Records, Table};
 use archipelago::recipe::Recipe;
 use archipelago::run::{Map, map};
@@ -38,7 +40,12 @@ fn purity(points: &[f32], dim: usize, codes: &[u32], unknown: Option<u32>) -> (f
     let known: Vec<usize> =
         (0..codes.len()).filter(|&i| codes[i] != MISSING && Some(codes[i]) != unknown).collect();
     let part: Vec<f32> = known.iter().flat_map(|&i| points[i * dim..][..dim].to_vec()).collect();
-    let near = nearest_neighbors(&part, dim, 10);
+    let near = if dim > 4 {
+        // Vectors, all dimensions of them.
+        vector_neighbors::nearest(&part, dim, 10, &Parts::whole(known.len()))
+    } else {
+        nearest_neighbors(&part, dim, 10)
+    };
     let same =
         near.triples().filter(|&(i, j, _)| codes[known[i as usize]] == codes[known[j as usize]]).count();
     let mut counts = std::collections::BTreeMap::new();

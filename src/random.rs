@@ -25,6 +25,12 @@ pub enum Use {
     DistancePairs = 20,
     /// The items that distances are taken from.
     DistanceSources = 21,
+    /// The partners and random items that skip-gram draws.
+    SkipGram = 23,
+    /// Random walks on the graph.
+    Walks = 24,
+    /// The random pairs of GGVec.
+    Ggvec = 25,
     /// What parts items that start in one place.
     EmbedJitter = 22,
     /// The random matrix that latent factors start from.

@@ -13,7 +13,7 @@ pub mod previous;
 use crate::collect;
 use crate::count;
 use crate::csr::Csr;
-use crate::embed::{self, Start};
+use crate::embed::{self, Embedder, Method, Start, vector_neighbors};
 use crate::error::{Error, ErrorKind, Result};
 use crate::graph::{self, nearest};
 use crate::knn;
@@ -43,7 +43,8 @@ enum At {
     Count(count::Status),
     Knn(Box<knn::Status>),
     Graph(graph::Status),
-    Embed(Box<embed::Status>),
+    Embed(Box<Embedder>),
+    Nearest(Box<vector_neighbors::Status>),
     Project(project::Status),
 }
 
@@ -95,12 +96,15 @@ impl Run {
         let map = &mut self.map;
         let first = map.recipe.first_change(&recipe);
         let goes_on = match &mut self.at {
-            At::Embed(status) if first == Stage::Embed => {
-                let same_start =
-                    (map.recipe.seed, map.recipe.embed.start) == (recipe.seed, recipe.embed.start);
-                same_start && status.change(&mut map.embedding, &recipe.embed).is_ok()
-            }
             At::Project(status) if first == Stage::Nearest => status.change(&recipe.project),
+            At::Embed(embedder) if first == Stage::Embed => match &mut **embedder {
+                Embedder::Mde(status) if recipe.embed.method == Method::Mde => {
+                    let same_start =
+                        (map.recipe.seed, map.recipe.embed.start) == (recipe.seed, recipe.embed.start);
+                    same_start && status.change(&mut map.embedding, &recipe.embed).is_ok()
+                }
+                _ => false,
+            },
             _ => false,
         };
         map.recipe = recipe;
@@ -123,6 +127,7 @@ impl Run {
             At::Count(_) | At::Knn(_) => Stage::Count,
             At::Graph(_) => Stage::Graph,
             At::Embed(_) => Stage::Embed,
+            At::Nearest(_) => Stage::Nearest,
             At::Project(_) => Stage::Project,
         }
     }
@@ -171,8 +176,8 @@ impl Run {
             Stage::Count => At::Count(count::initialize(&map.collections, &recipe.count)?),
             Stage::Graph => At::Graph(graph::Status::initialize(&map.graph, &recipe.graph)),
             Stage::Embed => {
-                let dim = recipe.embed.dim as usize;
-                let wanted = recipe.embed.start == Start::Previous;
+                let dim = recipe.embed.dimensions();
+                let wanted = recipe.embed.method == Method::Mde && recipe.embed.start == Start::Previous;
                 let previous = self.previous.as_ref().filter(|_| wanted);
                 let places = previous.and_then(|previous| previous.places(&map.collections, dim));
                 let input = embed::Input {
@@ -182,23 +187,33 @@ impl Run {
                     previous: places.as_deref(),
                     anchors: None,
                 };
-                let (x, status) = embed::initialize(input, &recipe.embed, recipe.seed)?;
+                let (x, embedder) = embed::method::initialize(
+                    input,
+                    &map.collections,
+                    &recipe.count,
+                    &recipe.embed,
+                    recipe.seed,
+                )?;
                 map.dim = dim;
                 map.embedding = x;
                 map.continued = places.is_some();
-                At::Embed(Box::new(status))
+                At::Embed(Box::new(embedder))
             }
             Stage::Nearest => {
-                let options = &recipe.project;
-                let (x, dim) = map.space();
-                let k = options.wanted_neighbors();
-                let lists = match options.from {
-                    project::NeighborsFrom::Embedding => {
-                        nearest::nearest_within_parts(&x, dim, k, &map.parts)
+                let k = recipe.project.wanted_neighbors();
+                match recipe.project.from {
+                    project::NeighborsFrom::Embedding if recipe.embed.method.makes_vectors() => {
+                        let status = vector_neighbors::initialize(&map.embedding, map.dim, k, &map.parts);
+                        At::Nearest(Box::new(status))
                     }
-                    project::NeighborsFrom::Graph => nearest::nearest_in_graph(&map.graph, k, &map.parts),
-                };
-                At::Project(project::initialize(&x, dim, &lists, &map.parts, options, recipe.seed)?)
+                    project::NeighborsFrom::Embedding => {
+                        let (x, dim) = map.space();
+                        projection(map, &nearest::nearest_within_parts(&x, dim, k, &map.parts))?
+                    }
+                    project::NeighborsFrom::Graph => {
+                        projection(map, &nearest::nearest_in_graph(&map.graph, k, &map.parts))?
+                    }
+                }
             }
             Stage::Project | Stage::Done => At::Ready(Stage::Done),
         };
@@ -254,16 +269,30 @@ impl Run {
                 map.sizes.similar_pairs = similar.pairs.len();
                 (map.similar, map.parts) = (similar, parts);
             }
-            At::Embed(status) => {
-                let until = status.iteration() + 1;
-                status.run(&mut map.embedding, until);
-                if status.is_finished() {
-                    map.sizes.dissimilar_pairs = status.problem.pairs.len() - status.problem.n_similar;
-                    map.distortions = status.distortions(&map.embedding);
-                    map.average_distortion = status.average_distortion();
-                    map.iterations = status.iteration();
-                    pack::pack(&mut map.embedding, map.dim, &map.parts);
+            At::Embed(embedder) => {
+                embedder.run(&mut map.embedding, embedder.step() + 1);
+                if embedder.is_finished() {
+                    map.iterations = embedder.step();
+                    map.loss = embedder.loss();
+                    (map.distortions, map.average_distortion) = Default::default();
+                    map.sizes.dissimilar_pairs = 0;
+                    // Vectors are compared by their cosine, also between parts: they stay where they are.
+                    if let Embedder::Mde(status) = &**embedder {
+                        map.sizes.dissimilar_pairs = status.problem.pairs.len() - status.problem.n_similar;
+                        map.distortions = status.distortions(&map.embedding);
+                        map.average_distortion = status.average_distortion();
+                        pack::pack(&mut map.embedding, map.dim, &map.parts);
+                    }
                     self.at = At::Ready(Stage::Nearest);
+                }
+            }
+            At::Nearest(status) => {
+                status.step();
+                if status.done() < status.n_items() {
+                    return Ok(());
+                }
+                if let At::Nearest(status) = std::mem::replace(&mut self.at, At::Ready(Stage::Nearest)) {
+                    self.at = projection(map, &status.finish())?;
                 }
             }
             At::Project(status) => {
@@ -300,7 +329,8 @@ impl Run {
                 (status.done(), status.total(), format!("Nearest neighbors of {} items", grouped(n)))
             }
             At::Graph(status) => of(status.done(), n, "items"),
-            At::Embed(status) => of(status.iteration(), status.max_iterations(), "iterations"),
+            At::Embed(embedder) => of(embedder.step(), embedder.n_steps(), embedder.steps_name()),
+            At::Nearest(status) => of(status.done(), n, "items"),
             At::Project(status) => {
                 of(status.epoch() as usize, status.n_epochs() as usize, status.epochs_name())
             }
@@ -328,7 +358,7 @@ impl Run {
                 let placed = !map.layout.is_empty();
                 if placed { map.layout.clone() } else { sunflower(&map.collections.popularity()) }
             }
-            At::Ready(_) | At::Embed(_) => map.view(),
+            At::Ready(_) | At::Embed(_) | At::Nearest(_) => map.view(),
             At::Project(status) => status.layout(),
         }
     }
@@ -348,6 +378,13 @@ impl Run {
     pub fn into_map(self) -> Map {
         self.map
     }
+}
+
+/// The projection of `map`, whose nearest neighbors are given, ready to begin.
+fn projection(map: &Map, nearest: &Csr<f32>) -> Result<At> {
+    let (options, seed) = (&map.recipe.project, map.recipe.seed);
+    let (x, dim) = map.space();
+    Ok(At::Project(project::initialize(&x, dim, nearest, &map.parts, options, seed)?))
 }
 
 /// Items that have no place yet, the most popular in the middle: evenly spread on a disc of radius 1, each turned by the

@@ -10,11 +10,14 @@
 
 mod svd;
 
+pub(crate) use svd::Svd;
+
 use super::CountOptions;
 use super::pair_weight::Weigher;
 use super::rows::Row;
 use crate::collect::Collections;
 use crate::csr::Csr;
+use crate::error::Result;
 use crate::parallel;
 
 /// The similarity is taken of the others with the largest idf cosine, this many times as many as are kept: in large
@@ -42,7 +45,7 @@ impl Latent {
         let n = collections.n_items();
         let rows = unit_rows(collections, weigher);
         let width = options.factors as usize;
-        let mut factors = svd::left_factors(&rows, collections.by_collection.n_rows(), width);
+        let mut factors = svd::left_factors(rows, collections.by_collection.n_rows(), width);
         parallel::for_each_part(&mut factors, ITEMS * width, |_, part| {
             for row in part.chunks_exact_mut(width) {
                 let norm = row.iter().map(|v| v * v).sum::<f32>().sqrt();
@@ -73,6 +76,17 @@ impl Latent {
             *value = (self.mix[0] * latent + self.mix[1] * *value).min(1.0);
         }
     }
+}
+
+/// The factors of `collections` under way, `width` of them (a multiple of 8): the items' rows over the collections, weighted
+/// by idf and of length 1, taken apart into U S V^T.
+///
+/// # Errors
+/// As those of the pair weights in `options`.
+pub(crate) fn factors(collections: &Collections, options: &CountOptions, width: usize) -> Result<Svd> {
+    let by_idf = CountOptions { similarity: super::Similarity::Latent, ..options.clone() };
+    let rows = unit_rows(collections, &Weigher::new(collections, &by_idf)?);
+    Ok(Svd::new(rows, collections.by_collection.n_rows(), width))
 }
 
 /// Eight sums side by side, in SIMD lanes; rows are a multiple of 8 long.

@@ -1,21 +1,32 @@
-//! Embed: places the items in a few dimensions (Minimum Distortion Embedding; Agrawal, Ali, Boyd 2021).
+//! Embed: places the items in a few dimensions (Minimum Distortion Embedding; Agrawal, Ali, Boyd 2021), or by one of the
+//! other embedders, which make vectors that are compared by their cosine: [`method`] chooses.
 //!
 //! [`initialize`] makes the problem and the start; [`Status::run`] goes on to a given iteration, so that the caller can
 //! show frames, pause and cancel, and [`Status::change`] goes on with other options. The coordinates belong to the
 //! caller: row-major, n_items x dim.
 
+pub mod alias;
 pub mod constraint;
 pub mod dissimilar;
 mod distortions;
 pub mod export;
+pub mod factors;
+pub mod ggvec;
+pub mod item2vec;
 pub mod lbfgs;
 pub mod loss;
+pub mod method;
+pub mod node2vec;
 pub mod options;
 pub mod pairs;
 pub mod penalty;
 pub mod problem;
+pub mod skip_gram;
 pub mod spectral;
 mod start;
+pub mod vector_neighbors;
+pub mod vectors;
+pub mod walks;
 
 use crate::error::Result;
 use crate::graph::{Graph, NeighborPairs, connected_components};
@@ -24,6 +35,7 @@ pub use constraint::{Anchors, Constraint, center};
 pub use distortions::{Distortions, SHARES, Worst};
 use lbfgs::{Lbfgs, Outcome};
 pub use loss::{Loss, LossName};
+pub use method::{Embedder, Method};
 use options::refuse;
 pub use options::{ConstraintName, EmbedOptions, EmbedRecipe, Start};
 pub use penalty::{Penalty, PenaltyName};

@@ -1,7 +1,9 @@
 //! Options of the embedding: which problem, which functions, which constraint, and when to stop.
 
 use super::loss::{Loss, LossName};
+use super::method::Method;
 use super::penalty::{Penalty, PenaltyName};
+use super::skip_gram::Training;
 use crate::error::{Error, ErrorKind, Result};
 use serde::{Deserialize, Serialize};
 
@@ -48,6 +50,8 @@ pub enum ConstraintName {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct EmbedOptions {
+    /// What makes the embedding. Options of the other methods are kept and have no effect. Default `mde`.
+    pub method: Method,
     /// What is kept of the data. Default `preserveNeighbors`.
     pub recipe: EmbedRecipe,
     /// Dimensions, from 2 to 512. 2 to 4 make maps; more make feature vectors for other uses. Default 3.
@@ -103,11 +107,38 @@ pub struct EmbedOptions {
     /// Stops when the average distortion fell by less than this share of itself in the last 20 iterations; from 0 (never)
     /// to 1. Default 0.001.
     pub min_decrease: f64,
+    /// All methods but MDE: numbers of a vector, from 2 to 512. Default 32, nodevectors' number.
+    pub vector_dim: u32,
+    /// node2vec: walks from each item, from 1 to 100. Default 10, the paper's number.
+    pub walks_per_item: u32,
+    /// node2vec: items on a walk, from 2 to 1000. Default 40.
+    pub walk_length: u32,
+    /// node2vec: p of the paper, from 0.01 to 100. Smaller values send a walk back to where it came from. Default 1.
+    pub return_p: f64,
+    /// node2vec: q of the paper, from 0.01 to 100. Smaller values send a walk on to items that the one before is not next to.
+    /// Default 1.
+    pub in_out_q: f64,
+    /// node2vec: how far apart on a walk two items may be to be partners, from 1 to 100. Default 5.
+    pub window: u32,
+    /// node2vec, item2vec: random items for each partner, from 1 to 50. Default 5, as gensim.
+    pub negative_samples: u32,
+    /// GGVec: steps along the pairs that tie two items, from 1 to 4. Default 1, as nodevectors.
+    pub order: u32,
+    /// GGVec: random pairs for each tied pair, from 0 to 20. Default 0.15, as nodevectors.
+    pub negative_ratio: f64,
+    /// GGVec: exponent of the weights, from 0 to 2. Smaller values hold back heavy ones. Default 0.33, as nodevectors.
+    pub exponent: f64,
+    /// node2vec, item2vec, GGVec: epochs, from 1 to 10000. `null`: 30, for GGVec at most 350, as nodevectors. Default `null`.
+    pub training_epochs: Option<u32>,
+    /// node2vec, item2vec, GGVec: how far a step goes at first, from 0.0001 to 1. `null`: 0.05, for GGVec 0.1, as nodevectors.
+    /// Default `null`.
+    pub learning_rate: Option<f64>,
 }
 
 impl Default for EmbedOptions {
     fn default() -> Self {
         EmbedOptions {
+            method: Method::Mde,
             recipe: EmbedRecipe::PreserveNeighbors,
             dim: 3,
             start: Start::Spectral,
@@ -131,6 +162,18 @@ impl Default for EmbedOptions {
             max_iterations: 500,
             tolerance: 1e-5,
             min_decrease: 1e-3,
+            vector_dim: 32,
+            walks_per_item: 10,
+            walk_length: 40,
+            return_p: 1.0,
+            in_out_q: 1.0,
+            window: 5,
+            negative_samples: 5,
+            order: 1,
+            negative_ratio: 0.15,
+            exponent: 0.33,
+            training_epochs: None,
+            learning_rate: None,
         }
     }
 }
@@ -151,6 +194,7 @@ impl EmbedOptions {
             return refuse("embed.dim", self.dim, "from 2 to 512");
         }
         self.check_parameters()?;
+        self.check_vectors()?;
         if matches!(self.attractive, PenaltyName::Log | PenaltyName::InvPower | PenaltyName::LogRatio) {
             return refuse(
                 "embed.attractive",
@@ -221,6 +265,56 @@ impl EmbedOptions {
             }
         }
         Ok(())
+    }
+
+    fn check_vectors(&self) -> Result<()> {
+        const TURN: &str = "from 0.01 to 100";
+        let numbers = [
+            ("embed.vectorDim", f64::from(self.vector_dim), 2.0, 512.0, "from 2 to 512"),
+            ("embed.walksPerItem", f64::from(self.walks_per_item), 1.0, 100.0, "from 1 to 100"),
+            ("embed.walkLength", f64::from(self.walk_length), 2.0, 1000.0, "from 2 to 1000"),
+            ("embed.returnP", self.return_p, 0.01, 100.0, TURN),
+            ("embed.inOutQ", self.in_out_q, 0.01, 100.0, TURN),
+            ("embed.window", f64::from(self.window), 1.0, 100.0, "from 1 to 100"),
+            ("embed.negativeSamples", f64::from(self.negative_samples), 1.0, 50.0, "from 1 to 50"),
+            ("embed.order", f64::from(self.order), 1.0, 4.0, "from 1 to 4"),
+            ("embed.negativeRatio", self.negative_ratio, 0.0, 20.0, "from 0 to 20"),
+            ("embed.exponent", self.exponent, 0.0, 2.0, "from 0 to 2"),
+            ("embed.trainingEpochs", f64::from(self.epochs()), 1.0, 10_000.0, "from 1 to 10000, or null"),
+            ("embed.learningRate", self.rate(), 1e-4, 1.0, "from 0.0001 to 1, or null"),
+        ];
+        for (option, value, low, high, legal) in numbers {
+            if !(low..=high).contains(&value) {
+                return refuse(option, value, legal);
+            }
+        }
+        Ok(())
+    }
+
+    /// Dimensions of the embedding, by its method.
+    pub fn dimensions(&self) -> usize {
+        (if self.method.makes_vectors() { self.vector_dim } else { self.dim }) as usize
+    }
+
+    /// Epochs of the methods that train vectors.
+    pub(super) fn epochs(&self) -> u32 {
+        self.training_epochs.unwrap_or(if self.method == Method::Ggvec { 350 } else { 30 })
+    }
+
+    /// Their learning rate.
+    pub(super) fn rate(&self) -> f64 {
+        self.learning_rate.unwrap_or(if self.method == Method::Ggvec { 0.1 } else { 0.05 })
+    }
+
+    /// How skip-gram is trained.
+    pub fn training(&self, seed: u64) -> Training {
+        Training {
+            dim: self.vector_dim as usize,
+            negatives: self.negative_samples,
+            epochs: self.epochs(),
+            rate: self.rate() as f32,
+            seed,
+        }
     }
 
     /// The penalty of similar pairs.

@@ -13,8 +13,10 @@ use serde::Serialize;
 use std::borrow::Cow;
 use std::sync::Arc;
 
-/// Most dimensions that the flat map is made from.
+/// Most dimensions that the flat map is made from, if coordinates are distances.
 const MOST_DIMENSIONS: usize = 4;
+/// Most dimensions whose principal axes are found for a live picture.
+const MOST_VIEWED: usize = 64;
 
 /// Sizes along the way, for the report.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -65,8 +67,10 @@ pub struct Map {
     pub parts: Parts,
     /// Sizes along the way.
     pub sizes: Sizes,
-    /// The embedding's average distortion.
+    /// The embedding's average distortion; 0 but for MDE.
     pub average_distortion: f64,
+    /// What the embedders that train vectors make small: see [`crate::embed::Embedder::loss`].
+    pub loss: Option<f64>,
     /// How the distortions of its pairs are distributed, and which are the worst.
     pub distortions: Distortions,
     /// Whether few items draw the links of all: of each item's 10 most similar.
@@ -75,7 +79,7 @@ pub struct Map {
     pub recall: Option<f64>,
     /// What t-SNE made small: the Kullback-Leibler divergence of the layout from the affinities, in nats. `None` for UMAP.
     pub divergence: Option<f64>,
-    /// Iterations of the embedding.
+    /// Iterations of the embedding; steps of the embedders that have none.
     pub iterations: usize,
     /// Whether positions were carried over from an earlier map or from another setting, so that data, recipe and seed
     /// alone do not give the same bits again.
@@ -110,6 +114,7 @@ impl Map {
     pub(super) fn space(&self) -> (Cow<'_, [f32]>, usize) {
         match self.dim {
             0..=MOST_DIMENSIONS => (Cow::Borrowed(&self.embedding), self.dim),
+            _ if self.recipe.embed.method.makes_vectors() => (Cow::Borrowed(&self.embedding), self.dim),
             _ => {
                 let axes = pca::principal_axes(&self.embedding, self.dim, MOST_DIMENSIONS);
                 (Cow::Owned(axes), MOST_DIMENSIONS)
@@ -117,11 +122,12 @@ impl Map {
         }
     }
 
-    /// The plane of the embedding that is shown while it moves: its principal view, the parts beside each other; of more than 4 dimensions the first
-    /// two, as finding the view would take longer than moving.
+    /// The plane of the embedding that is shown while it moves: its principal view, the parts beside each other; of more than 4 dimensions (64 of
+    /// vectors) the first two, as finding the view would take longer than moving.
     pub(super) fn view(&self) -> Vec<f32> {
+        let most = if self.recipe.embed.method.makes_vectors() { MOST_VIEWED } else { MOST_DIMENSIONS };
         let view = match self.dim {
-            0..=MOST_DIMENSIONS => pca::view_of_parts(&self.embedding, self.dim, &self.parts),
+            dim if dim <= most => pca::view_of_parts(&self.embedding, self.dim, &self.parts),
             dim => self.embedding.chunks_exact(dim).flat_map(|row| [row[0], row[1]]).collect(),
         };
         pack::packed(&view, 2, &self.parts)
