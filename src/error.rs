@@ -82,6 +82,8 @@ pub enum ErrorKind {
     NoRecords,
     /// A run was asked for, and no data was opened.
     NoData,
+    /// The embedding was asked for of a map that was made without one.
+    NoEmbedding,
     /// The limits leave fewer than two items.
     TooFewItems {
         /// Items in the file.
@@ -178,6 +180,7 @@ impl Error {
             TooManyFiles { .. } => "too-many-files",
             NoRecords => "no-records",
             NoData => "no-data",
+            NoEmbedding => "no-embedding",
             TooFewItems { .. } => "too-few-items",
             NothingCoOccurs { .. } => "nothing-co-occurs",
             AllTheSame => "all-the-same",
@@ -214,6 +217,7 @@ impl Error {
             TooManyFiles { problem } | BadItems { problem } => problem.clone(),
             NoRecords => "This is a table of items, and there is no map yet that it could describe.".into(),
             NoData => "There is no data to make a map of.".into(),
+            NoEmbedding => "This map was laid out from the similarity graph: it has no embedding.".into(),
             TooFewItems { found, kept, min_collections } => format!(
                 "Of {found} items, {kept} stay after dropping those in fewer than {min_collections} collections; a map needs at least 2."
             ),
@@ -261,6 +265,9 @@ impl Error {
             }
             NoRecords => "Drop the file with collection,item rows too, or first.",
             NoData => "Open a file, an address or a demo set first.",
+            NoEmbedding => {
+                "Choose the embedding as what the flat map is made from (project.from), make the map, and export again."
+            }
             TooFewItems { .. } => "Lower collect.minCollections, or use a file with more rows.",
             NothingCoOccurs { .. } => {
                 "Check that the first column is the owner (user, playlist, recipe) and the second the item."

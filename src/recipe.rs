@@ -10,7 +10,7 @@ use crate::embed::{self, EmbedOptions};
 use crate::error::{Error, ErrorKind, Result};
 use crate::graph::GraphOptions;
 use crate::progress::Stage;
-use crate::project::ProjectOptions;
+use crate::project::{self, ProjectOptions};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -74,7 +74,13 @@ impl Recipe {
                     min_decrease: 0.0,
                     ..EmbedOptions::default()
                 },
-                project: ProjectOptions { n_neighbors: 50, min_dist: 0.25, ..ProjectOptions::default() },
+                project: ProjectOptions {
+                    method: project::Method::Umap,
+                    from: project::NeighborsFrom::Embedding,
+                    n_neighbors: 50,
+                    min_dist: 0.25,
+                    ..ProjectOptions::default()
+                },
                 ..Recipe::default()
             }),
             other => Err(bad(format!(
@@ -130,18 +136,24 @@ impl Recipe {
         Self::from_value(whole)
     }
 
+    /// Whether there is an embedding: not where the flat map is made of the similarity graph's own neighbors.
+    pub fn embeds(&self) -> bool {
+        self.project.from == project::NeighborsFrom::Embedding
+    }
+
     /// The first stage that `other` would do in another way: what comes before it can be kept. `Done` when nothing differs.
     pub fn first_change(&self, other: &Recipe) -> Stage {
         let seeded = self.seed != other.seed;
+        let embeds = other.embeds() && (!self.embeds() || self.embed != other.embed || seeded);
         if self.collect != other.collect {
             Stage::Collect
         } else if self.count != other.count {
             Stage::Count
         } else if self.graph != other.graph {
             Stage::Graph
-        } else if self.embed != other.embed || seeded {
+        } else if embeds {
             Stage::Embed
-        } else if self.project != other.project {
+        } else if self.project != other.project || seeded {
             Stage::Nearest
         } else {
             Stage::Done

@@ -9,6 +9,7 @@
 
 mod map;
 pub mod previous;
+pub mod reference;
 
 use crate::collect;
 use crate::count;
@@ -75,7 +76,8 @@ impl Run {
     pub fn again(map: &Map, recipe: Recipe) -> Result<Run> {
         recipe.check()?;
         let first = match map.recipe.first_change(&recipe) {
-            Stage::Done if map.continued => Stage::Embed,
+            Stage::Done if map.continued && recipe.embeds() => Stage::Embed,
+            Stage::Done if map.continued => Stage::Nearest,
             first => first,
         };
         Ok(Run { map: Map { recipe, ..map.clone() }, at: At::Ready(first), previous: None })
@@ -116,6 +118,8 @@ impl Run {
         let reached = if self.stage() == Stage::Project { Stage::Nearest } else { self.stage() };
         if first <= reached {
             self.at = At::Ready(first);
+        } else if reached == Stage::Embed && !self.map.recipe.embeds() {
+            self.at = At::Ready(Stage::Nearest);
         }
         Ok(self.stage())
     }
@@ -200,6 +204,10 @@ impl Run {
                 At::Embed(Box::new(embedder))
             }
             Stage::Nearest => {
+                if !recipe.embeds() {
+                    map.forget_embedding();
+                }
+                let recipe = &map.recipe;
                 let k = recipe.project.wanted_neighbors();
                 match recipe.project.from {
                     project::NeighborsFrom::Embedding if recipe.embed.method.makes_vectors() => {
@@ -255,7 +263,8 @@ impl Run {
                 if status.done() < n {
                     return Ok(());
                 }
-                let At::Graph(status) = std::mem::replace(&mut self.at, At::Ready(Stage::Embed)) else {
+                let next = if map.recipe.embeds() { Stage::Embed } else { Stage::Nearest };
+                let At::Graph(status) = std::mem::replace(&mut self.at, At::Ready(next)) else {
                     return Ok(());
                 };
                 let (similar, parts) = status.finish(&map.graph);
@@ -335,7 +344,8 @@ impl Run {
                 of(status.epoch() as usize, status.n_epochs() as usize, status.epochs_name())
             }
         };
-        Progress::new(self.stage(), done, total, text, self.has_layout())
+        let skipped: &[Stage] = if self.map.recipe.embeds() { &[] } else { &[Stage::Embed, Stage::Nearest] };
+        Progress::new(self.stage(), done, total, text, self.has_layout(), skipped)
     }
 
     /// Whether [`Run::layout`] has something to show: as soon as the items are known.
@@ -354,10 +364,8 @@ impl Run {
             At::Ready(Stage::Count | Stage::Graph | Stage::Embed)
             | At::Count(_)
             | At::Knn(_)
-            | At::Graph(_) => {
-                let placed = !map.layout.is_empty();
-                if placed { map.layout.clone() } else { sunflower(&map.collections.popularity()) }
-            }
+            | At::Graph(_) => map.unplaced(),
+            At::Ready(_) | At::Nearest(_) if map.embedding.is_empty() => map.unplaced(),
             At::Ready(_) | At::Embed(_) | At::Nearest(_) => map.view(),
             At::Project(status) => status.layout(),
         }
@@ -385,23 +393,6 @@ fn projection(map: &Map, nearest: &Csr<f32>) -> Result<At> {
     let (options, seed) = (&map.recipe.project, map.recipe.seed);
     let (x, dim) = map.space();
     Ok(At::Project(project::initialize(&x, dim, nearest, &map.parts, options, seed)?))
-}
-
-/// Items that have no place yet, the most popular in the middle: evenly spread on a disc of radius 1, each turned by the
-/// golden angle from the one before (Vogel 1979). Row-major n x 2.
-fn sunflower(popularity: &[u32]) -> Vec<f32> {
-    const GOLDEN_ANGLE: f64 = 2.399_963_229_728_653;
-    let n = popularity.len();
-    let mut order: Vec<usize> = (0..n).collect();
-    order.sort_by_key(|&i| std::cmp::Reverse(popularity[i]));
-    let mut out = vec![0.0; 2 * n];
-    for (rank, item) in order.into_iter().enumerate() {
-        let radius = ((rank as f64 + 0.5) / n as f64).sqrt();
-        let (sin, cos) = libm::sincos(GOLDEN_ANGLE * rank as f64);
-        out[2 * item] = (radius * cos) as f32;
-        out[2 * item + 1] = (radius * sin) as f32;
-    }
-    out
 }
 
 /// The map of `records` by `recipe`, all at once.

@@ -257,20 +257,38 @@ impl Session {
         self.records.as_ref()
     }
 
-    /// The current map's embedding as CSV: item, label (where a table gives labels), d1, d2, ... `None` without a map.
-    pub fn embedding_csv(&self) -> Option<String> {
-        let (data, map) = self.current.as_ref()?;
+    /// The current map and its data.
+    ///
+    /// # Errors
+    /// [`ErrorKind::NoData`] without a map, [`ErrorKind::NoEmbedding`] when it was made without one.
+    fn embedded(&self) -> Result<(&Data, &Map)> {
+        match &self.current {
+            None => Err(Error::new(ErrorKind::NoData)),
+            Some((_, map)) if map.embedding.is_empty() => Err(Error::new(ErrorKind::NoEmbedding)),
+            Some((data, map)) => Ok((data, map)),
+        }
+    }
+
+    /// The current map's embedding as CSV: item, label (where a table gives labels), d1, d2, ...
+    ///
+    /// # Errors
+    /// [`ErrorKind::NoData`] without a map, [`ErrorKind::NoEmbedding`] when it was made without one.
+    pub fn embedding_csv(&self) -> Result<String> {
+        let (data, map) = self.embedded()?;
         let labels = data.items.as_ref().map(|_| Items::new(map, &data.records, data.items.as_ref()).labels);
         let names =
             map.collections.items.iter().enumerate().map(|(item, &id)| {
                 (data.records.items.get(id), labels.as_ref().map(|labels| labels.get(item)))
             });
-        Some(export::csv(names, &map.embedding, map.dim))
+        Ok(export::csv(names, &map.embedding, map.dim))
     }
 
-    /// The current map's embedding as a NPY file, rows in the order of the items. `None` without a map.
-    pub fn embedding_npy(&self) -> Option<Vec<u8>> {
-        self.current.as_ref().map(|(_, map)| export::npy(&map.embedding, map.dim))
+    /// The current map's embedding as a NPY file, rows in the order of the items.
+    ///
+    /// # Errors
+    /// As [`Session::embedding_csv`].
+    pub fn embedding_npy(&self) -> Result<Vec<u8>> {
+        self.embedded().map(|(_, map)| export::npy(&map.embedding, map.dim))
     }
 
     /// The current map and the file it was made of.

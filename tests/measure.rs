@@ -243,24 +243,24 @@ fn the_number_of_threads_changes_no_bit() {
     let parts = Parts::whole(5600);
     let input = Input { spaces, lists: &lists, parts: &parts, labels: &[], seed: 1 };
     let stepped = quality::quality(&input);
-    assert_eq!((stepped.embedding.points, stepped.embedding.exact), (2000, false));
-    assert_eq!(stepped.embedding, ordering(&spaces, 15, 5000, 2000, 1));
+    assert_eq!((stepped.ordering.points, stepped.ordering.exact), (2000, false));
+    assert_eq!(stepped.ordering, ordering(&spaces, 15, 5000, 2000, 1));
     assert_eq!(stepped.data[1].share, None, "no lists");
     let three = with_threads(3, || quality::quality(&input));
-    assert_eq!((three.embedding, three.distances), (stepped.embedding, stepped.distances));
+    assert_eq!((three.ordering, three.distances), (stepped.ordering, stepped.distances));
 }
 
 #[test]
 fn what_is_hardly_a_map_is_measured_too() {
     let none = measured(0, &[], &[], 3);
-    assert_eq!((none.embedding.trustworthiness, none.distances.rho, none.data[0].share), (None, None, None));
+    assert_eq!((none.ordering.trustworthiness, none.distances.rho, none.data[0].share), (None, None, None));
     let one = measured(1, &[1.0, 2.0], &[1.0, 2.0, 3.0], 3);
-    assert_eq!((one.embedding.trustworthiness, one.distances.rho, one.data[0].share), (None, None, None));
+    assert_eq!((one.ordering.trustworthiness, one.distances.rho, one.data[0].share), (None, None, None));
     assert_eq!((one.labels[0].share, one.labels[0].chance), (None, None));
     for n in [2, 3] {
         let (reference, layout) = made(1, n, 3, false);
         let few = measured(n, &layout, &reference, 3);
-        assert_eq!(few.embedding.trustworthiness, Some(1.0), "all are neighbors of all");
+        assert_eq!(few.ordering.trustworthiness, Some(1.0), "all are neighbors of all");
         assert_eq!(few.data[2].share, Some(1.0));
         assert_eq!(few.of_item, vec![1.0; n]);
     }

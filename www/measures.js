@@ -20,7 +20,7 @@ const part = (share) => (share === null ? "–" : percent(share));
  */
 export function measureRows(quality, items) {
   if (!quality) return [["Neighbors kept", "…", "Being measured."]];
-  const { data, dataItems, embedding, distances, labels } = quality;
+  const { data, dataItems, ordering, distances, labels } = quality;
   /** @type {Row[]} */
   const rows = [];
   const [few, some, many] = data;
@@ -39,21 +39,21 @@ export function measureRows(quality, items) {
     const name = column.replaceAll("_", " ");
     rows.push([`Same ${name} nearby`, part(share), `Of an item’s 10 nearest on the map, ${part(share)} are of the same ${name}; by chance ${part(chance)}.`]);
   }
-  const flat = embedding.preserved.find(({ k }) => k === some.k) ?? embedding.preserved[0];
-  const asked = embedding.exact ? "" : ` Measured on ${formatNumber(embedding.points)} random items.`;
-  if (embedding.trustworthiness !== null) {
+  const flat = ordering.preserved.find(({ k }) => k === some.k) ?? ordering.preserved[0];
+  const asked = ordering.exact ? "" : ` Measured on ${formatNumber(ordering.points)} random items.`;
+  if (ordering.trustworthiness !== null) {
     rows.push([
       "Trustworthiness",
-      score(embedding.trustworthiness),
-      `1: all neighbors on the map are neighbors in the embedding that it was laid out from; the farther away false ones are there, the lower. About 0.5 by chance.${asked}`,
+      score(ordering.trustworthiness),
+      `1: all neighbors on the map are neighbors in the data’s own space; the farther away false ones are there, the lower. About 0.5 by chance.${asked}`,
     ]);
-    rows.push(["Continuity", score(embedding.continuity), `1: all neighbors in the embedding are neighbors on the map, none is torn away. Of the ${flat.k} nearest there, ${part(flat.share)} stay.`]);
+    rows.push(["Continuity", score(ordering.continuity), `1: all neighbors in the data’s own space are neighbors on the map, none is torn away. Of the ${flat.k} nearest there, ${part(flat.share)} stay.`]);
   }
   if (distances.rho !== null) {
     rows.push([
       "Far stays far",
       score(distances.rho),
-      `Whether pairs far apart in the embedding are far apart on the map: 1 in the same order, 0 in none. By ${formatNumber(distances.pairs)} pairs, none between separate parts.`,
+      `Whether pairs far apart in the data’s own space are far apart on the map: 1 in the same order, 0 in none. By ${formatNumber(distances.pairs)} pairs, none between separate parts.`,
     ]);
   }
   return rows;

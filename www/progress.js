@@ -104,8 +104,9 @@ export class Progress {
   }
 
   /** @param {ProgressReport} report */
-  update({ stage, done, total, text, overall }) {
+  update({ stage, done, total, text, overall, skipped }) {
     if (stage !== this.#stage) this.#enter(stage);
+    for (const [key, { item }] of this.#rows) item.hidden = skipped?.includes(key) ?? false;
     const row = this.#rows.get(stage);
     if (row) row.bar.value = total > 0 ? Math.min(done / total, 1) : 0;
     this.#overall.value = overall;

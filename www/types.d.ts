@@ -73,6 +73,8 @@ export interface Progress {
   text: string;
   overall: number;
   hasLayout: boolean;
+  /** Stages that this run does not have. */
+  skipped?: string[];
   items?: Items;
   layout?: Float32Array;
 }
@@ -110,7 +112,7 @@ export interface Distortions {
   worst: WorstPair[];
 }
 
-/** The mean share of the k nearest in the data, or in the embedding, that are among the k nearest on the map. */
+/** The mean share of the k nearest in the data that are among the k nearest on the map. */
 export interface Preserved {
   k: number;
   /** 0 to 1; null where nothing has a neighbor. */
@@ -122,9 +124,9 @@ export interface QualityReport {
   /** Against the data, for neighborhoods of 5, 15 and 50. */
   data: Preserved[];
   dataItems: number;
-  /** Against the embedding: all points, or a sample of them. */
-  embedding: { preserved: Preserved[]; trustworthiness: number | null; continuity: number | null; points: number; exact: boolean };
-  /** Spearman's rho of the distances of pairs, on the map and in the embedding. */
+  /** Against the data's own space: all points, or a sample of them. */
+  ordering: { preserved: Preserved[]; trustworthiness: number | null; continuity: number | null; points: number; exact: boolean };
+  /** Spearman's rho of the distances of pairs, on the map and in the data's own space. */
   distances: { rho: number | null; pairs: number };
   /** Of the 10 nearest on the map, the share that carry the same label. */
   labels: { column: string; share: number | null; chance: number | null; items: number }[];

@@ -92,7 +92,12 @@ pub struct Status {
 ///
 /// # Errors
 /// [`ErrorKind::OptionOutOfRange`](crate::error::ErrorKind) where the walks are too long in all.
-pub fn initialize(n_items: usize, similar: &NeighborPairs, options: &EmbedOptions, seed: u64) -> Result<Status> {
+pub fn initialize(
+    n_items: usize,
+    similar: &NeighborPairs,
+    options: &EmbedOptions,
+    seed: u64,
+) -> Result<Status> {
     let (walks_per_item, walk_length) = (options.walks_per_item as usize, options.walk_length as usize);
     if n_items * walks_per_item * walk_length > MOST_PLACES {
         return refuse(

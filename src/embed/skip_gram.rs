@@ -76,7 +76,8 @@ impl<P: Partners> SkipGram<P> {
         let frequencies: Vec<f64> = partners.frequencies().into_iter().map(f64::from).collect();
         let noisy: Vec<f64> = frequencies.iter().map(|&f| libm::pow(f, NOISE_EXPONENT)).collect();
         let (all, all_noisy) = (frequencies.iter().sum::<f64>(), noisy.iter().sum::<f64>());
-        let push = |(&f, &noise): (&f64, &f64)| if f > 0.0 { (noise / all_noisy / (f / all)) as f32 } else { 0.0 };
+        let push =
+            |(&f, &noise): (&f64, &f64)| if f > 0.0 { (noise / all_noisy / (f / all)) as f32 } else { 0.0 };
         let (n_items, dim) = (frequencies.len(), training.dim);
         SkipGram {
             centers: Vectors::uniform(n_items, dim, START / (dim as f32).sqrt(), training.seed),
@@ -199,7 +200,8 @@ impl<P: Partners> SkipGram<P> {
                     *by = dot(here, fixed.row(other as usize));
                 }
                 if p == 0 {
-                    loss += by[..used].iter().zip(sign).map(|(product, s)| softplus(-s * product)).sum::<f32>();
+                    loss +=
+                        by[..used].iter().zip(sign).map(|(product, s)| softplus(-s * product)).sum::<f32>();
                 }
                 for l in 0..LANES {
                     by[l] = sign[l] * weight[l] / (1.0 + math::exp(sign[l] * by[l]));

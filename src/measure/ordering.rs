@@ -1,6 +1,6 @@
 //! Ordering: does the map order all points around each as the reference does?
 //!
-//! The reference are points in any number of dimensions, the embedding. Preservation, trustworthiness and continuity, exact
+//! The reference are points in any number of dimensions, the data's own space. Preservation, trustworthiness and continuity, exact
 //! up to [`EXACT`] points. Beyond, [`SAMPLE`] points drawn at random without repetition are asked, each against *all*
 //! points: their ranks are the true ones, so that the means converge to the full values as the sample grows (a sample
 //! against itself would be another, thinner cloud). O(queries * n).

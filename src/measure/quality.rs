@@ -13,13 +13,13 @@ use serde::Serialize;
 
 /// Items whose nearest on the map are searched in a step.
 const STEP_ITEMS: usize = 2048;
-/// Distances taken in a step, in each of the two spaces: tens of milliseconds on one thread.
+/// Distances of up to 8 dimensions taken in a step: tens of milliseconds on one thread.
 const STEP_DISTANCES: usize = 1 << 21;
 
 /// What a map is measured against. The slices are in the order of its items.
 #[derive(Clone, Copy, Debug)]
 pub struct Input<'a> {
-    /// The map, in two or three dimensions, and the embedding it was made of.
+    /// The map, in two or three dimensions, and the space of the data.
     pub spaces: Spaces<'a>,
     /// The nearest of each item in the data, nearest first.
     pub lists: &'a Csr<f32>,
@@ -39,9 +39,9 @@ pub struct Quality {
     pub data: Vec<Preserved>,
     /// Items that have a neighbor in the data.
     pub data_items: usize,
-    /// The map against the embedding: neighborhoods and ranks.
-    pub embedding: Ordering,
-    /// The map against the embedding: distances.
+    /// The map against the space of the data: neighborhoods and ranks.
+    pub ordering: Ordering,
+    /// The map against the space of the data: distances.
     pub distances: DistanceCorrelation,
     /// For each column of labels, whether neighbors on the map carry the same.
     pub labels: Vec<Purity>,
@@ -105,9 +105,10 @@ impl Status {
                 }
             }
             At::Ordering(status) => {
-                status.run(spaces, status.done() + (STEP_DISTANCES / n.max(1)).max(1));
+                let cost = n * spaces.reference_dim.div_ceil(8);
+                status.run(spaces, status.done() + (STEP_DISTANCES / cost.max(1)).max(1));
                 if status.done() == status.total() {
-                    self.quality.embedding = status.finish();
+                    self.quality.ordering = status.finish();
                     self.at = At::Distances;
                 }
             }

@@ -1,7 +1,7 @@
 //! Project: from neighbors and a start to the flat map, by UMAP or t-SNE.
 //!
 //! [`initialize`] makes what is laid out from nearest neighbors, those of the embedding or of the similarity graph, and
-//! the start from the embedding; [`Status::run`] goes on to a given epoch. The layout is row-major n_items x 2.
+//! a start; [`Status::run`] goes on to a given epoch. The layout is row-major n_items x 2.
 //!
 //! Parts that nothing connects are projected each by itself: neighbors and random points are of the same part, so parts
 //! are neither glued together nor pushed out of sight. Where they stand beside each other is [`crate::pack`]'s.
@@ -53,8 +53,8 @@ pub struct Status {
 }
 
 /// Ready to lay out the points whose `nearest` neighbors are given ([`ProjectOptions::wanted_neighbors`] of each, or
-/// fewer), none of another part (see [`crate::graph::nearest`]); `embedding` is row-major n_items x `dim` and
-/// gives the start.
+/// fewer), none of another part (see [`crate::graph::nearest`]); `embedding` is row-major n_items x `dim`, or empty where
+/// the neighbors are the graph's.
 pub fn initialize(
     embedding: &[f32],
     dim: usize,
@@ -71,8 +71,12 @@ pub fn initialize(
         }
         Method::Tsne => affinities(nearest, &options.perplexity),
     };
-    let mut start = match options.start {
-        Start::Pca => pca::view_of_parts(embedding, dim, parts),
+    let by_itself = match options.from {
+        NeighborsFrom::Embedding => Start::Pca,
+        NeighborsFrom::Graph => Start::Spectral,
+    };
+    let mut start = match if options.start == Start::Auto { by_itself } else { options.start } {
+        Start::Auto | Start::Pca => pca::view_of_parts(embedding, dim, parts),
         Start::Spectral => {
             let upper = graph.triples().filter(|&(i, j, _)| i < j);
             let (pairs, weights) = upper.map(|(i, j, w)| ([i, j], w)).unzip();

@@ -20,8 +20,8 @@ pub enum Method {
 pub enum NeighborsFrom {
     /// The nearest in the embedding: the map is a flattened embedding.
     Embedding,
-    /// The most similar in the data, as far as the similarity graph lists them: closer to the data; the embedding
-    /// gives the start only.
+    /// The most similar in the data, as far as the similarity graph lists them: closer to the data than by way of an
+    /// embedding in few dimensions, and quicker, as there is none.
     Graph,
 }
 
@@ -29,6 +29,8 @@ pub enum NeighborsFrom {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Start {
+    /// `pca` from the embedding, `spectral` from the graph.
+    Auto,
     /// The embedding's principal view: the map grows out of what was seen before.
     Pca,
     /// The bottom eigenvectors of the graph that is laid out, as umap-learn.
@@ -41,9 +43,9 @@ pub enum Start {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct ProjectOptions {
-    /// Default `umap`.
+    /// Default `tsne`: on all labelled sets more of an item's neighbors on the map are of its label (docs/quality.md).
     pub method: Method,
-    /// Whose neighbors are kept near. Default `embedding`.
+    /// Whose neighbors are kept near. Default `graph`.
     pub from: NeighborsFrom,
     /// UMAP: nearest neighbors of each point, itself not counted (umap-learn's n_neighbors counts it: 15 here is 16
     /// there); from 2 to 500. Larger values show more of the whole and blur the detail. Default 20.
@@ -72,7 +74,7 @@ pub struct ProjectOptions {
     pub dens_frac: f64,
     /// UMAP: added to the variance of the map's densities, so that a map of one density stands still; from 0 to 10. Default 0.1.
     pub dens_var_shift: f64,
-    /// Where the points stand at first. Default `pca`.
+    /// Where the points stand at first; `pca` is the embedding's and needs `from: embedding`. Default `auto`.
     pub start: Start,
     /// t-SNE: effective number of neighbors of each point, from 2 to 300, or a list of 1 to 8 such numbers, whose
     /// affinities are averaged (openTSNE's Multiscale). Three times as many neighbors are searched. Default 30.
@@ -80,12 +82,13 @@ pub struct ProjectOptions {
     /// t-SNE: factor of all pulls in the early phase, from 1 to 100: groups find together before they are parted.
     /// Default 12, as openTSNE.
     pub early_exaggeration: f64,
-    /// t-SNE: iterations of the early phase, from 0 to 10000; `iterations` of them at most. Default 250, as openTSNE.
+    /// t-SNE: iterations of the early phase, from 0 to 10000; `iterations` of them at most. Default 100: openTSNE's 250 change
+    /// no measure of the maps (DESIGN.md).
     pub early_iterations: u32,
     /// t-SNE: factor of all pulls after the early phase, from 1 to 100. Larger values draw groups together; at about 4
     /// the map is like UMAP's (Böhm, Berens, Kobak 2022). Default 1.
     pub exaggeration: f64,
-    /// t-SNE: iterations in all, from 1 to 10000. Default 750, as openTSNE.
+    /// t-SNE: iterations in all, from 1 to 10000. Default 350, where openTSNE's 750 change no measure of the maps (DESIGN.md).
     pub iterations: u32,
     /// t-SNE: how far a step goes, from 1e-3 to 1e9. `null`: the number of points divided by the phase's exaggeration,
     /// at least 200, as openTSNE (Belkina et al. 2019). Default `null`.
@@ -98,8 +101,8 @@ pub struct ProjectOptions {
 impl Default for ProjectOptions {
     fn default() -> Self {
         ProjectOptions {
-            method: Method::Umap,
-            from: NeighborsFrom::Embedding,
+            method: Method::Tsne,
+            from: NeighborsFrom::Graph,
             n_neighbors: 20,
             min_dist: 0.6,
             spread: 1.0,
@@ -111,12 +114,12 @@ impl Default for ProjectOptions {
             dens_lambda: 0.0,
             dens_frac: 0.3,
             dens_var_shift: 0.1,
-            start: Start::Pca,
+            start: Start::Auto,
             perplexity: Perplexity::One(30.0),
             early_exaggeration: 12.0,
-            early_iterations: 250,
+            early_iterations: 100,
             exaggeration: 1.0,
-            iterations: 750,
+            iterations: 350,
             learning_rate: None,
             degrees_of_freedom: 1.0,
         }
@@ -137,6 +140,13 @@ impl ProjectOptions {
         let fail = |option, value: String, legal| {
             Err(Error::new(ErrorKind::OptionOutOfRange { option, value, legal }))
         };
+        if self.start == Start::Pca && self.from == NeighborsFrom::Graph {
+            return fail(
+                "project.start",
+                "\"pca\"".to_owned(),
+                "\"auto\", \"spectral\" or \"random\" where project.from is \"graph\"",
+            );
+        }
         if !(2..=500).contains(&self.n_neighbors) {
             return fail("project.nNeighbors", self.n_neighbors.to_string(), "from 2 to 500");
         }

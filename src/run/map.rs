@@ -1,5 +1,6 @@
 //! Map: what a run makes, complete when it is done.
 
+use super::reference::Reference;
 use crate::collect::Collections;
 use crate::embed::Distortions;
 use crate::graph::{Graph, NeighborPairs};
@@ -98,15 +99,32 @@ impl Map {
         format!("{hash:016x}")
     }
 
-    /// What the map is measured against: its graph, its embedding and `labels`.
-    pub fn measure_input<'a>(&'a self, labels: &'a [Labels<'a>]) -> Input<'a> {
+    /// What the map is measured against: its graph, the space of the data and `labels`.
+    pub fn measure_input<'a>(&'a self, reference: &'a Reference, labels: &'a [Labels<'a>]) -> Input<'a> {
         let spaces = Spaces {
             layout: &self.layout,
             dim: 2,
-            reference: &self.embedding,
-            reference_dim: self.dim.max(1),
+            reference: &reference.points,
+            reference_dim: reference.dim.max(1),
         };
         Input { spaces, lists: &self.graph, parts: &self.parts, labels, seed: self.recipe.seed }
+    }
+
+    /// Forgets what an earlier recipe's embedding was: the layout is to be made without one.
+    pub(super) fn forget_embedding(&mut self) {
+        let before = std::mem::take(self);
+        *self = Map {
+            layout: before.layout,
+            collections: before.collections,
+            graph: before.graph,
+            similar: before.similar,
+            parts: before.parts,
+            sizes: Sizes { dissimilar_pairs: 0, ..before.sizes },
+            hubness: before.hubness,
+            recall: before.recall,
+            recipe: before.recipe,
+            ..Map::default()
+        };
     }
 
     /// The embedding in at most 4 dimensions, which the flat map is made of: where it has more, its first principal axes.
@@ -122,6 +140,14 @@ impl Map {
         }
     }
 
+    /// Where items stand that have no place by this recipe yet: where the map before had them, else on a sunflower.
+    pub(super) fn unplaced(&self) -> Vec<f32> {
+        match self.layout.is_empty() {
+            true => sunflower(&self.collections.popularity()),
+            false => self.layout.clone(),
+        }
+    }
+
     /// The plane of the embedding that is shown while it moves: its principal view, the parts beside each other; of more than 4 dimensions (64 of
     /// vectors) the first two, as finding the view would take longer than moving.
     pub(super) fn view(&self) -> Vec<f32> {
@@ -132,4 +158,21 @@ impl Map {
         };
         pack::packed(&view, 2, &self.parts)
     }
+}
+
+/// Items that have no place yet, the most popular in the middle: evenly spread on a disc of radius 1, each turned by the
+/// golden angle from the one before (Vogel 1979). Row-major n x 2.
+fn sunflower(popularity: &[u32]) -> Vec<f32> {
+    const GOLDEN_ANGLE: f64 = 2.399_963_229_728_653;
+    let n = popularity.len();
+    let mut order: Vec<usize> = (0..n).collect();
+    order.sort_by_key(|&i| std::cmp::Reverse(popularity[i]));
+    let mut out = vec![0.0; 2 * n];
+    for (rank, item) in order.into_iter().enumerate() {
+        let radius = ((rank as f64 + 0.5) / n as f64).sqrt();
+        let (sin, cos) = libm::sincos(GOLDEN_ANGLE * rank as f64);
+        out[2 * item] = (radius * cos) as f32;
+        out[2 * item + 1] = (radius * sin) as f32;
+    }
+    out
 }

@@ -6,6 +6,7 @@ use crate::items::{self, Items};
 use crate::measure::Quality;
 use crate::measure::quality::Status;
 use crate::read::Column;
+use crate::run::reference;
 
 /// How far the current map is measured.
 #[derive(Default)]
@@ -13,8 +14,8 @@ pub(super) enum Measures {
     /// Not at all: the map is new, or its items are described anew.
     #[default]
     None,
-    /// Under way, with the columns that describe the items.
-    UnderWay(Vec<Column>, Box<Status>),
+    /// Under way, with the columns that describe the items and the space of the data.
+    UnderWay(Vec<Column>, Box<reference::Status>, Box<Status>),
     /// All of it.
     Done(Quality),
 }
@@ -27,7 +28,8 @@ impl Session {
     pub fn measure_start(&mut self) -> Result<()> {
         let Some((data, map)) = &self.current else { return Err(Error::new(ErrorKind::NoData)) };
         let columns = Items::columns(map, &data.records, data.items.as_ref());
-        self.measures = Measures::UnderWay(columns, Box::default());
+        let reference = Box::new(reference::initialize(map, &data.records));
+        self.measures = Measures::UnderWay(columns, reference, Box::default());
         Ok(())
     }
 
@@ -37,11 +39,16 @@ impl Session {
     /// # Errors
     /// [`ErrorKind::NoData`] when nothing is being measured: the map it was begun for is no more.
     pub fn measure_step(&mut self) -> Result<bool> {
-        let (Some((_, map)), Measures::UnderWay(columns, status)) = (&self.current, &mut self.measures)
+        let (Some((_, map)), Measures::UnderWay(columns, reference, status)) =
+            (&self.current, &mut self.measures)
         else {
             return Err(Error::new(ErrorKind::NoData));
         };
-        status.step(&map.measure_input(&items::labels(columns)));
+        let Some(found) = reference.reference() else {
+            reference.step();
+            return Ok(false);
+        };
+        status.step(&map.measure_input(found, &items::labels(columns)));
         if !status.is_finished() {
             return Ok(false);
         }

@@ -2,7 +2,6 @@
 
 use super::convert::{Result, items_object, kind, object, recipe_of, row_columns, set};
 use super::{report, to_js};
-use crate::error::{Error, ErrorKind};
 use crate::progress::Stage;
 use crate::read::RecordKind;
 use crate::recipe::{MAP_VERSION, MAX_SEED, Recipe};
@@ -177,14 +176,14 @@ impl Engine {
         object(&self.session.preview(formula, n as usize).map_err(to_js)?)
     }
 
-    /// The current map's embedding as a file's bytes, "csv" or "npy". Throws when there is no map.
+    /// The current map's embedding as a file's bytes, "csv" or "npy". Throws when there is no map, or it has none.
     #[wasm_bindgen(js_name = exportEmbedding)]
     pub fn export_embedding(&self, kind: &str) -> Result<Vec<u8>> {
         let bytes = match kind {
             "npy" => self.session.embedding_npy(),
             _ => self.session.embedding_csv().map(String::into_bytes),
         };
-        bytes.ok_or_else(|| to_js(Error::new(ErrorKind::NoData)))
+        bytes.map_err(to_js)
     }
 
     /// How the map was made and how good it is: see `web/report.rs`. Null before the first map.

@@ -29,7 +29,7 @@ pub(super) fn report(
             "mutualShare": map.hubness.mutual_share, "topShare": map.hubness.top_share,
             "isolated": map.hubness.isolated,
         },
-        "quality": quality, "distortions": map.distortions,
+        "quality": quality, "distortions": map.recipe.embeds().then_some(&map.distortions),
         "components": {
             "count": sizes.components, "largest": sizes.largest_component, "isolated": sizes.isolated,
         },

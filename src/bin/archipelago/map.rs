@@ -3,12 +3,12 @@
 #![allow(clippy::disallowed_methods)] // A clock: the report says how long each stage took.
 
 use super::{MapArguments, input, output};
-use archipelago::error::Result;
+use archipelago::error::{Error, ErrorKind, Result};
 use archipelago::items::{self, Items};
 use archipelago::measure;
 use archipelago::parallel;
 use archipelago::progress::{Stage, grouped};
-use archipelago::run::Run;
+use archipelago::run::{Run, reference};
 use indicatif::{ProgressBar, ProgressStyle};
 use std::time::Instant;
 
@@ -32,6 +32,9 @@ pub fn run(arguments: &MapArguments) -> Result<()> {
     }
     if let Some(path) = &arguments.embedding {
         output::check_path(path, &["npy", "csv"])?;
+        if !recipe.embeds() {
+            return Err(Error::new(ErrorKind::NoEmbedding));
+        }
     }
 
     let mut seconds = Seconds::new();
@@ -71,7 +74,8 @@ pub fn run(arguments: &MapArguments) -> Result<()> {
     if let Some(path) = &arguments.report {
         let begin = Instant::now();
         let columns = Items::columns(&map, &records, table.as_ref());
-        let quality = measure::quality(&map.measure_input(&items::labels(&columns)));
+        let reference = reference::reference(&map, &records);
+        let quality = measure::quality(&map.measure_input(&reference, &items::labels(&columns)));
         seconds.push(("measure", begin.elapsed().as_secs_f64()));
         output::write_report(path, &map, &records, &seconds, &quality)?;
     }

@@ -35,10 +35,12 @@ fn names<'a>(map: &'a Map, records: &'a Records, items: Option<&'a ItemTable>) -
     map.collections.items.iter().map(|&id| records.items.get(id)).map(|name| (name, label(name))).collect()
 }
 
-/// Writes the map: item, label, x, y and the embedding's coordinates.
+/// Writes the map: item, label, x, y and, where there is one, the embedding's coordinates.
 pub fn write_map(path: &Path, map: &Map, records: &Records, items: Option<&ItemTable>) -> Result<()> {
     let names = names(map, records, items);
-    let positions = map.layout.chunks_exact(2).zip(map.embedding.chunks_exact(map.dim.max(1)));
+    // Without an embedding each has none of its coordinates.
+    let embedded = |item: usize| map.embedding.get(item * map.dim..(item + 1) * map.dim).unwrap_or_default();
+    let positions = map.layout.chunks_exact(2).enumerate().map(|(item, xy)| (xy, embedded(item)));
     let text = if path.extension().is_some_and(|e| e == "json") {
         let points: Vec<Value> = names
             .iter()
