@@ -40,7 +40,7 @@ enum At {
     Count(count::Status),
     Graph(graph::Status),
     Embed(Box<embed::Status>),
-    Project(project::Status),
+    Project(Box<project::Status>),
 }
 
 /// A run under way.
@@ -181,7 +181,8 @@ impl Run {
                     }
                     project::NeighborsFrom::Graph => nearest::nearest_in_graph(&map.graph, k, &map.parts),
                 };
-                At::Project(project::initialize(&x, dim, &lists, &map.parts, options, recipe.seed)?)
+                let status = project::initialize(&x, dim, &lists, &map.parts, options, recipe.seed)?;
+                At::Project(Box::new(status))
             }
             Stage::Project | Stage::Done => At::Ready(Stage::Done),
         };
