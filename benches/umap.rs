@@ -1,7 +1,7 @@
 //! UMAP alone, timed by part, on 30,000 vectors and one list of their 15 nearest; and how well the map keeps them.
 //!
 //! `cargo bench --bench umap`; options after `--`: `threads=2`, `rounds=3` (the least seconds are printed), `start=pca`,
-//! `epochs=200`, `minDist=0.1`; any other word is a file of 32-bit floats, n x 2, a layout made elsewhere, that is judged as
+//! `epochs=200`, `minDist=0.1`, `k=15` (neighbors that `out` leaves); `rounds=0` makes no map; any other word is a file of 32-bit floats, n x 2, a layout made elsewhere, that is judged as
 //! ours is; `out=FOLDER` leaves the neighbors (indices.i32, distances.f32) and our layout (archipelago.f32) there.
 #![allow(clippy::disallowed_methods, missing_docs)] // A clock is what this program is for.
 
@@ -30,14 +30,17 @@ fn main() {
         return;
     };
     let nearest = vectors.nearest(JUDGED, &root.join("target/bench/babynames-30k.nearest"));
+    let wanted = number("k", JUDGED as f64) as usize;
     let judge = |name: &str, layout: &[f32]| {
         let (kept, trust) = vectors.judge(layout, &nearest);
         println!("{name:<24} kept {kept:.4}  trustworthiness {trust:.4}");
     };
     if let Some(folder) = option("out").map(PathBuf::from) {
+        let kept = root.join(format!("target/bench/babynames-30k.nearest-{wanted}"));
+        let more = if wanted == JUDGED { nearest.clone() } else { vectors.nearest(wanted, &kept) };
         std::fs::create_dir_all(&folder).expect("a folder");
-        std::fs::write(folder.join("indices.i32"), indices(&nearest)).expect("a file");
-        std::fs::write(folder.join("distances.f32"), distances(&nearest)).expect("a file");
+        std::fs::write(folder.join("indices.i32"), indices(&more)).expect("a file");
+        std::fs::write(folder.join("distances.f32"), distances(&more)).expect("a file");
     }
 
     let options = ProjectOptions {
@@ -69,18 +72,20 @@ fn main() {
             *least = least.min(seconds);
         }
     }
-    println!(
-        "{} threads, {} parts: fuzzy set {:.3} s, start {:.3} s, epochs {:.3} s: {:.3} s",
-        parallel::threads(),
-        parts.count(),
-        least[0],
-        least[1],
-        least[2],
-        least.iter().sum::<f64>()
-    );
-    judge("archipelago", &layout);
-    if let Some(folder) = option("out") {
-        std::fs::write(PathBuf::from(folder).join("archipelago.f32"), floats(&layout)).expect("a file");
+    if !layout.is_empty() {
+        println!(
+            "{} threads, {} parts: fuzzy set {:.3} s, start {:.3} s, epochs {:.3} s: {:.3} s",
+            parallel::threads(),
+            parts.count(),
+            least[0],
+            least[1],
+            least[2],
+            least.iter().sum::<f64>()
+        );
+        judge("archipelago", &layout);
+        if let Some(folder) = option("out") {
+            std::fs::write(PathBuf::from(folder).join("archipelago.f32"), floats(&layout)).expect("a file");
+        }
     }
     for file in words.iter().filter(|word| !word.contains('=')) {
         judge(file, &of_floats(&std::fs::read(file).expect("a layout")));

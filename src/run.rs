@@ -46,7 +46,7 @@ enum At {
     Graph(graph::Status),
     Embed(Box<Embedder>),
     Nearest(Box<vector_neighbors::Status>),
-    Project(project::Status),
+    Project(Box<project::Status>),
 }
 
 /// A run under way.
@@ -392,7 +392,7 @@ impl Run {
 fn projection(map: &Map, nearest: &Csr<f32>) -> Result<At> {
     let (options, seed) = (&map.recipe.project, map.recipe.seed);
     let (x, dim) = map.space();
-    Ok(At::Project(project::initialize(&x, dim, nearest, &map.parts, options, seed)?))
+    Ok(At::Project(Box::new(project::initialize(&x, dim, nearest, &map.parts, options, seed)?)))
 }
 
 /// The map of `records` by `recipe`, all at once.

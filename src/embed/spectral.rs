@@ -149,17 +149,33 @@ fn filter(smooth: &Csr<f32>, block: &Block, cut: f32) -> Block {
 
 /// a S x + b x - minus.
 fn multiply(smooth: &Csr<f32>, x: &Block, a: f32, b: f32, minus: Option<&Block>) -> Block {
-    let width = x.width;
+    // Two and three wanted vectors, the usual ones, with a width that the compiler knows.
+    match x.width {
+        6 => multiply_by::<6>(smooth, x, a, b, minus),
+        7 => multiply_by::<7>(smooth, x, a, b, minus),
+        _ => multiply_by::<0>(smooth, x, a, b, minus),
+    }
+}
+
+/// The same for blocks of `W` vectors, or, if `W` is 0, of any number.
+fn multiply_by<const W: usize>(smooth: &Csr<f32>, x: &Block, a: f32, b: f32, minus: Option<&Block>) -> Block {
+    let width = if W == 0 { x.width } else { W };
     let mut data = vec![0.0f32; x.n * width];
     parallel::for_each_part(&mut data, ROWS * width, |start, part| {
         for (r, out) in part.chunks_exact_mut(width).enumerate() {
             let i = start / width + r;
             let (columns, values) = smooth.row(i);
+            // Sums in registers where there is room.
+            let mut kept = [0.0; W];
+            let sums = if W == 0 { &mut *out } else { &mut kept[..] };
             for (&j, &v) in columns.iter().zip(values) {
                 let row = &x.data[j as usize * width..][..width];
-                for (o, &x) in out.iter_mut().zip(row) {
-                    *o += v * x;
+                for (sum, &x) in sums.iter_mut().zip(row) {
+                    *sum += v * x;
                 }
+            }
+            if W > 0 {
+                out.copy_from_slice(&kept);
             }
             for (c, o) in out.iter_mut().enumerate() {
                 *o = a * *o + b * x.data[i * width + c] - minus.map_or(0.0, |m| m.data[i * width + c]);

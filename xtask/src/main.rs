@@ -8,6 +8,7 @@ mod browser;
 mod builds;
 mod first_load;
 mod packages;
+mod peers;
 mod process;
 mod project;
 mod reference;
@@ -37,6 +38,9 @@ cargo xtask COMMAND
   bench --reference [FOLDER]...
         the same pipeline in Python, natively and in a browser: ratios, and whether the answers agree;
         installs the Python packages outside of the repository first
+  bench --peers [--rounds N]
+        UMAP and t-SNE beside umap-learn, openTSNE, embedding-atlas and umap-js on the same neighbors,
+        written to docs/peers.md; installs these outside of the repository first
   setup
         only set up what is missing
   env [threads | single | view]
@@ -76,6 +80,7 @@ fn run(arguments: &[String]) -> Result<()> {
         "test" => test::all(&project, rest),
         "bench" => match rest.split_first() {
             Some((word, folders)) if word == "--reference" => reference::compare(&project, folders),
+            Some((word, more)) if word == "--peers" => peers::compare(&project, more),
             _ => {
                 nothing_more(rest)?;
                 bench(&project)

@@ -70,7 +70,7 @@ pub fn compare(project: &Project, folders: &[String]) -> Result<()> {
 
 /// A Python with the packages of benches/reference/requirements.txt: the one that `ARCHIPELAGO_PYTHON` names, or one of
 /// our own, set up once for each version of the list.
-fn python(project: &Project) -> Result<PathBuf> {
+pub fn python(project: &Project) -> Result<PathBuf> {
     if let Some(named) = env::var_os("ARCHIPELAGO_PYTHON") {
         return Ok(named.into());
     }

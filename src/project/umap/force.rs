@@ -43,13 +43,13 @@ impl Force {
         let Force { a, b, .. } = *self;
         let factor = 2.0 * rate * a * b;
         let mut pull = [0.0f32; LANES];
-        for l in 0..LANES {
+        for (l, pull) in pull.iter_mut().enumerate() {
             let squared = larger(squared(&here, others, l), LEAST);
             let power = power(squared, b);
             // Two visits, each moving both ends by this share of the way, leave (1 - 2 share)^2 of the distance. From a
             // share of one half on they meet in the middle and do not swing past each other.
             let share = smaller(factor * power / (squared * (1.0 + a * power)), 0.5);
-            pull[l] = 2.0 * share * (1.0 - share);
+            *pull = 2.0 * share * (1.0 - share);
         }
         let mut here = here;
         for (l, pull) in pull.into_iter().enumerate().take(count) {
