@@ -113,7 +113,15 @@ fn walks_have_the_probabilities_of_the_paper() {
         for (before, at) in [(0, 2), (1, 2), (5, 0), (3, 4), (0, 5)] {
             let next_to = |i: u32, j: u32| graph.row(i as usize).0.contains(&j);
             let (columns, weights) = graph.row(at as usize);
-            let alpha = |x: u32| if x == before { 1.0 / p } else if next_to(before, x) { 1.0 } else { 1.0 / q };
+            let alpha = |x: u32| {
+                if x == before {
+                    1.0 / p
+                } else if next_to(before, x) {
+                    1.0
+                } else {
+                    1.0 / q
+                }
+            };
             let exact = columns.iter().zip(weights).map(|(&x, &w)| (x, alpha(x) * f64::from(w))).collect();
             let mut rng = Rng::stream(1, Use::Test, u64::from(before * 8 + at));
             compare(&exact, 40_000, || Some(walker.next(Some(before), at, &mut rng)));
@@ -124,7 +132,9 @@ fn walks_have_the_probabilities_of_the_paper() {
     walker.walk(0..7, 3, 20, 1, &mut walks);
     for (w, walk) in walks.chunks(20).enumerate() {
         assert_eq!(walk[0] as usize, w / 3);
-        assert!(walk.windows(2).all(|s| s[0] == s[1] && s[0] == 6 || graph.row(s[0] as usize).0.contains(&s[1])));
+        assert!(
+            walk.windows(2).all(|s| s[0] == s[1] && s[0] == 6 || graph.row(s[0] as usize).0.contains(&s[1]))
+        );
     }
 }
 
@@ -203,7 +213,7 @@ fn skip_gram_is_its_slow_twin() {
     let noise: Vec<f64> = f.iter().map(|f| libm::pow(*f, 0.75)).collect();
     let (all, all_noise) = (f.iter().sum::<f64>(), noise.iter().sum::<f64>());
     let (as_center, as_partner) = (Alias::new(&noise), Alias::new(&f));
-    let mut v = start(n, dim, 1.0 / (dim as f32).sqrt(), seed);
+    let mut v = start(n, dim, 0.3 / (dim as f32).sqrt(), seed);
     let mut u = vec![vec![0.0; dim]; n];
     let logistic = |x: f64| 1.0 / (1.0 + libm::exp(-x));
     for round in 0..2 * u64::from(epochs) {
@@ -216,7 +226,7 @@ fn skip_gram_is_its_slow_twin() {
                 (&as_center, 1.0)
             };
             let mut rng = Rng::stream(seed, Use::SkipGram, round << 32 | i as u64);
-            for _ in 0..100 {
+            for _ in 0..sets.draws(i) {
                 let partner = sets.draw(i, &mut rng).unwrap() as usize;
                 let before = moving[i].clone();
                 let mut go = |other: usize, sign: f64, weight: f64| {
@@ -259,7 +269,9 @@ fn ggvec_is_its_slow_twin_and_its_loss_falls() {
             for (at, (j, target)) in random.iter().copied().chain(edges).enumerate() {
                 let other = &before[j as usize];
                 let residual = product(&x[i], other) + bias[i] + bias_before[j as usize] - target;
-                x[i].iter_mut().zip(other).for_each(|(v, o)| *v = (*v - 0.05 * residual * o).clamp(-1.0, 1.0));
+                x[i].iter_mut()
+                    .zip(other)
+                    .for_each(|(v, o)| *v = (*v - 0.05 * residual * o).clamp(-1.0, 1.0));
                 bias[i] -= 0.05 * residual;
                 loss += if at >= random.len() { residual.abs() } else { 0.0 };
             }
@@ -283,8 +295,11 @@ fn two_groups_come_apart() {
             let options = EmbedOptions { training_epochs: Some(40), order, ..options(method) };
             let x = embed(&pairs, &collections, &options, &[usize::MAX]);
             let near = vector_neighbors::nearest(&x, 12, 10, &whole);
-            let same = near.triples().filter(|&(i, j, _)| i / 40 == j / 40).count() as f64 / near.len() as f64;
-            assert!(same > 0.85, "{method:?}, order {order}: {same}");
+            let same =
+                near.triples().filter(|&(i, j, _)| i / 40 == j / 40).count() as f64 / near.len() as f64;
+            // By chance 0.5. GGVec sees single edges only, and few of them.
+            let least = if method == Method::Ggvec { 0.75 } else { 0.9 };
+            assert!(same > least, "{method:?}, order {order}: {same}");
             let norm = |row: &[f32]| row.iter().map(|v| v * v).sum::<f32>();
             assert!(x.chunks(12).all(|row| (norm(row) - 1.0).abs() < 1e-5), "{method:?}");
         }
@@ -333,7 +348,10 @@ fn odd_inputs_have_finite_vectors() {
             };
             for options in [hard, options(method)] {
                 let x = embed(&similar, &collections(n, &rows), &options, &[usize::MAX]);
-                assert!(x.len() == n * options.dimensions() && x.iter().all(|v| v.is_finite()), "{method:?} {n}");
+                assert!(
+                    x.len() == n * options.dimensions() && x.iter().all(|v| v.is_finite()),
+                    "{method:?} {n}"
+                );
             }
         }
     }
@@ -386,7 +404,8 @@ fn vector_neighbors_are_the_trees() {
     let x = blobs(7, &[[0.0; 21]], 60, 1.0);
     let near = vector_neighbors::nearest(&x, 21, 5, &archipelago::pack::Parts::whole(60));
     for i in 0..60 {
-        let square = |j: usize| (0..21).map(|d| f64::from(x[i * 21 + d] - x[j * 21 + d]).powi(2)).sum::<f64>();
+        let square =
+            |j: usize| (0..21).map(|d| f64::from(x[i * 21 + d] - x[j * 21 + d]).powi(2)).sum::<f64>();
         let mut order: Vec<usize> = (0..60).filter(|&j| j != i).collect();
         order.sort_by(|&a, &b| square(a).total_cmp(&square(b)));
         assert!(near.row(i).0.iter().zip(&order).all(|(&a, &b)| a as usize == b));

@@ -24,8 +24,7 @@ impl Alias {
         let first = self.accept.len();
         let sum: f64 = weights.iter().sum();
         let scale = if sum > 0.0 { weights.len() as f64 / sum } else { 0.0 };
-        let mut share: Vec<f64> =
-            weights.iter().map(|w| if sum > 0.0 { w * scale } else { 1.0 }).collect();
+        let mut share: Vec<f64> = weights.iter().map(|w| if sum > 0.0 { w * scale } else { 1.0 }).collect();
         self.accept.extend(std::iter::repeat_n(u32::MAX, weights.len()));
         self.other.extend(0..weights.len() as u32);
         let (mut small, mut large) = (Vec::new(), Vec::new());

@@ -72,7 +72,8 @@ impl Walker {
         if row.is_empty() {
             return at;
         }
-        let of_weight = |rng: &mut Rng| self.graph.columns[row.start + self.by_weight.draw(row.clone(), rng) as usize];
+        let of_weight =
+            |rng: &mut Rng| self.graph.columns[row.start + self.by_weight.draw(row.clone(), rng) as usize];
         let Some(before) = before else { return of_weight(rng) };
         if self.back == 1.0 && self.away == 1.0 {
             return of_weight(rng);
