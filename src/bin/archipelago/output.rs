@@ -95,6 +95,7 @@ pub fn write_report(
         "seconds": stages,
         "averageDistortion": map.average_distortion,
         "divergence": map.divergence,
+        "loss": map.loss,
         "iterations": map.iterations,
         "quality": quality,
         "seed": map.recipe.seed,
