@@ -19,7 +19,7 @@ use crate::graph::{self, nearest};
 use crate::measure;
 use crate::pack;
 use crate::progress::{Progress, Stage, grouped};
-use crate::project;
+use crate::project::{self, flat};
 use crate::read::Records;
 use crate::recipe::Recipe;
 pub use map::{Map, Sizes};
@@ -43,6 +43,7 @@ enum At {
     Embed(Box<Embedder>),
     Nearest(Box<vector_neighbors::Status>),
     Project(project::Status),
+    Flat(Box<flat::Status>),
 }
 
 /// A run under way.
@@ -117,7 +118,7 @@ impl Run {
             At::Graph(_) => Stage::Graph,
             At::Embed(_) => Stage::Embed,
             At::Nearest(_) => Stage::Nearest,
-            At::Project(_) => Stage::Project,
+            At::Project(_) | At::Flat(_) => Stage::Project,
         }
     }
 
@@ -185,6 +186,7 @@ impl Run {
             Stage::Nearest => {
                 let k = recipe.project.wanted_neighbors();
                 match recipe.project.from {
+                    _ if !recipe.project.method.needs_neighbors() => At::Flat(Box::new(flat(map)?)),
                     project::NeighborsFrom::Embedding if recipe.embed.method.makes_vectors() => {
                         let status = vector_neighbors::initialize(&map.embedding, map.dim, k, &map.parts);
                         At::Nearest(Box::new(status))
@@ -277,6 +279,16 @@ impl Run {
                     map.layout = status.finish();
                 }
             }
+            At::Flat(status) => {
+                status.run(status.iteration() + 1);
+                if !status.is_finished() {
+                    return Ok(());
+                }
+                if let At::Flat(status) = std::mem::replace(&mut self.at, At::Ready(Stage::Done)) {
+                    map.divergence = None;
+                    map.layout = status.finish();
+                }
+            }
             At::Ready(_) => {}
         }
         Ok(())
@@ -300,6 +312,7 @@ impl Run {
             At::Graph(status) => of(status.done(), n, "items"),
             At::Embed(embedder) => of(embedder.step(), embedder.n_steps(), embedder.steps_name()),
             At::Nearest(status) => of(status.done(), n, "items"),
+            At::Flat(status) => of(status.iteration(), status.max_iterations(), "iterations"),
             At::Project(status) => {
                 of(status.epoch() as usize, status.n_epochs() as usize, status.epochs_name())
             }
@@ -326,6 +339,7 @@ impl Run {
             }
             At::Ready(_) | At::Embed(_) | At::Nearest(_) => map.view(),
             At::Project(status) => status.layout(),
+            At::Flat(status) => status.layout(),
         }
     }
 
@@ -345,6 +359,21 @@ fn projection(map: &Map, nearest: &Csr<f32>) -> Result<At> {
     let (options, seed) = (&map.recipe.project, map.recipe.seed);
     let (x, dim) = map.space();
     Ok(At::Project(project::initialize(&x, dim, nearest, &map.parts, options, seed)?))
+}
+
+/// The flat map of `map` that needs no neighbors, ready to begin.
+fn flat(map: &Map) -> Result<flat::Status> {
+    let recipe = &map.recipe;
+    let (x, dim) = map.space();
+    let source = flat::Source {
+        embedding: &x,
+        dim,
+        unit_rows: recipe.embed.method.makes_vectors(),
+        similar: &map.similar,
+        graph: &map.graph,
+        parts: &map.parts,
+    };
+    flat::initialize(&source, recipe.project.method, &recipe.embed, recipe.seed)
 }
 
 /// Items that have no place yet, the most popular in the middle: evenly spread on a disc of radius 1, each turned by the

@@ -135,7 +135,9 @@ const embedMethod = {
 };
 
 const byTsne = (/** @type {any} */ { method }) => method === "tsne";
-const byUmap = (/** @type {any} */ values) => !byTsne(values);
+const byUmap = (/** @type {any} */ { method }) => method === undefined || method === "umap";
+const byNeighbors = (/** @type {any} */ values) => byUmap(values) || byTsne(values);
+const FLAT = /** @type {Record<string, string>} */ ({ mde: "MDE in two dimensions", pca: "principal view", randomProjection: "random view" });
 
 /** @type {Section[]} */
 export const SECTIONS = [
@@ -468,7 +470,7 @@ export const SECTIONS = [
     name: "project",
     title: "Project",
     what: "Lays the map flat.",
-    summary: ({ method, nNeighbors, minDist, perplexity }) => (method === "tsne" ? `t-SNE, perplexity ${[perplexity].flat().join(" and ")}` : `${nNeighbors} neighbors, ${minDist} apart`),
+    summary: ({ method, nNeighbors, minDist, perplexity }) => FLAT[method] ?? (method === "tsne" ? `t-SNE, perplexity ${[perplexity].flat().join(" and ")}` : `${nNeighbors} neighbors, ${minDist} apart`),
     fields: [
       {
         key: "project.method",
@@ -478,6 +480,9 @@ export const SECTIONS = [
         choices: [
           ["umap", "UMAP", "Groups as islands, drawn together; quick."],
           ["tsne", "t-SNE", "Items spread evenly, near ones kept near most faithfully; takes longer."],
+          ["mde", "MDE in two dimensions", "The embedding’s own aim, straight on the plane: truer distances, less order."],
+          ["pca", "Principal view", "The embedding from where it is widest; at once."],
+          ["randomProjection", "Random view", "The embedding from a random side: what a view shows by chance."],
         ],
       },
       {
@@ -489,6 +494,7 @@ export const SECTIONS = [
           ["embedding", "The embedding", "The nearest in space: the same shapes, laid flat."],
           ["graph", "The data", "The most similar in the data: finer groups; the embedding only says where to begin."],
         ],
+        when: byNeighbors,
       },
       {
         key: "project.nNeighbors",

@@ -1,4 +1,4 @@
-//! Project: from neighbors and a start to the flat map, by UMAP or t-SNE.
+//! Project: from neighbors and a start to the flat map, by UMAP or t-SNE; maps that need no neighbors stand in [`flat`].
 //!
 //! [`initialize`] makes what is laid out from nearest neighbors, those of the embedding or of the similarity graph, and
 //! the start from the embedding; [`Status::run`] goes on to a given epoch. The layout is row-major n_items x 2.
@@ -7,6 +7,7 @@
 //! are neither glued together nor pushed out of sight. Where they stand beside each other is [`crate::pack`]'s.
 
 pub mod coincident;
+pub mod flat;
 pub mod fuzzy_set;
 pub mod options;
 pub mod pca;
@@ -65,7 +66,7 @@ pub fn initialize(
     options.check()?;
     let graph = match options.method {
         Method::Umap => fuzzy_set::fuzzy_union(&fuzzy_set::neighbor_strengths(nearest)),
-        Method::Tsne => affinities(nearest, &options.perplexity),
+        _ => affinities(nearest, &options.perplexity),
     };
     let mut start = match options.start {
         Start::Pca => pca::view_of_parts(embedding, dim, parts),
@@ -80,7 +81,7 @@ pub fn initialize(
             fit(&mut start, parts, START_WIDTH * options.spread as f32);
             JITTER
         }
-        Method::Tsne => {
+        _ => {
             deviate(&mut start, TSNE_START);
             TSNE_START * TSNE_JITTER
         }
@@ -100,7 +101,7 @@ pub fn initialize(
             };
             (Layout::Umap(Umap::new(&graph, parts, schedule)), APART * options.spread as f32)
         }
-        Method::Tsne => (Layout::Tsne(Tsne::new(graph, parts, options)), APART),
+        _ => (Layout::Tsne(Tsne::new(graph, parts, options)), APART),
     };
     let layout = start.chunks_exact(2).map(|p| [p[0], p[1]]).collect();
     Ok(Status { by, layout, parts: parts.clone(), apart })
