@@ -31,6 +31,8 @@ pub enum Use {
     Walks = 24,
     /// The random pairs of GGVec.
     Ggvec = 25,
+    /// The directions of a random projection.
+    RandomProjection = 26,
     /// What parts items that start in one place.
     EmbedJitter = 22,
     /// The random matrix that latent factors start from.

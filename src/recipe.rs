@@ -138,7 +138,7 @@ impl Recipe {
 
     /// Whether there is an embedding: not where the flat map is made of the similarity graph's own neighbors.
     pub fn embeds(&self) -> bool {
-        self.project.from == project::NeighborsFrom::Embedding
+        self.project.needs_embedding()
     }
 
     /// The first stage that `other` would do in another way: what comes before it can be kept. `Done` when nothing differs.

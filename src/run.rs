@@ -21,8 +21,8 @@ use crate::knn;
 use crate::measure;
 use crate::pack;
 use crate::progress::{Progress, Stage, grouped};
-use crate::project;
 use crate::project::align::Turn;
+use crate::project::{self, flat};
 use crate::read::{RecordKind, Records};
 use crate::recipe::Recipe;
 pub use map::{Map, Sizes};
@@ -47,6 +47,7 @@ enum At {
     Embed(Box<Embedder>),
     Nearest(Box<vector_neighbors::Status>),
     Project(Box<project::Status>),
+    Flat(Box<flat::Status>),
 }
 
 /// A run under way.
@@ -132,7 +133,7 @@ impl Run {
             At::Graph(_) => Stage::Graph,
             At::Embed(_) => Stage::Embed,
             At::Nearest(_) => Stage::Nearest,
-            At::Project(_) => Stage::Project,
+            At::Project(_) | At::Flat(_) => Stage::Project,
         }
     }
 
@@ -210,6 +211,7 @@ impl Run {
                 let recipe = &map.recipe;
                 let k = recipe.project.wanted_neighbors();
                 match recipe.project.from {
+                    _ if !recipe.project.method.needs_neighbors() => At::Flat(Box::new(flat(map)?)),
                     project::NeighborsFrom::Embedding if recipe.embed.method.makes_vectors() => {
                         let status = vector_neighbors::initialize(&map.embedding, map.dim, k, &map.parts);
                         At::Nearest(Box::new(status))
@@ -314,6 +316,16 @@ impl Run {
                     map.layout = status.finish();
                 }
             }
+            At::Flat(status) => {
+                status.run(status.iteration() + 1);
+                if !status.is_finished() {
+                    return Ok(());
+                }
+                if let At::Flat(status) = std::mem::replace(&mut self.at, At::Ready(Stage::Done)) {
+                    map.divergence = None;
+                    map.layout = status.finish();
+                }
+            }
             At::Ready(_) => {}
         }
         Ok(())
@@ -340,6 +352,7 @@ impl Run {
             At::Graph(status) => of(status.done(), n, "items"),
             At::Embed(embedder) => of(embedder.step(), embedder.n_steps(), embedder.steps_name()),
             At::Nearest(status) => of(status.done(), n, "items"),
+            At::Flat(status) => of(status.iteration(), status.max_iterations(), "iterations"),
             At::Project(status) => {
                 of(status.epoch() as usize, status.n_epochs() as usize, status.epochs_name())
             }
@@ -368,6 +381,7 @@ impl Run {
             At::Ready(_) | At::Nearest(_) if map.embedding.is_empty() => map.unplaced(),
             At::Ready(_) | At::Embed(_) | At::Nearest(_) => map.view(),
             At::Project(status) => status.layout(),
+            At::Flat(status) => status.layout(),
         }
     }
 
@@ -393,6 +407,21 @@ fn projection(map: &Map, nearest: &Csr<f32>) -> Result<At> {
     let (options, seed) = (&map.recipe.project, map.recipe.seed);
     let (x, dim) = map.space();
     Ok(At::Project(Box::new(project::initialize(&x, dim, nearest, &map.parts, options, seed)?)))
+}
+
+/// The flat map of `map` that needs no neighbors, ready to begin.
+fn flat(map: &Map) -> Result<flat::Status> {
+    let recipe = &map.recipe;
+    let (x, dim) = map.space();
+    let source = flat::Source {
+        embedding: &x,
+        dim,
+        unit_rows: recipe.embed.method.makes_vectors(),
+        similar: &map.similar,
+        graph: &map.graph,
+        parts: &map.parts,
+    };
+    flat::initialize(&source, recipe.project.method, &recipe.embed, recipe.seed)
 }
 
 /// The map of `records` by `recipe`, all at once.

@@ -86,7 +86,11 @@ fn recipes() -> Vec<Recipe> {
         ),
         with(&Recipe::default(), &["project.method=tsne", "project.from=graph", "project.earlyIterations=9"]),
         with(&Recipe::default(), &["project.method=tsne", "project.start=spectral"]),
-        with(&Recipe::default(), &["project.from=graph"]),
+        with(&Recipe::default(), &["project.from=graph", "embed.method=item2vec", "embed.trainingEpochs=3"]),
+        with(&Recipe::default(), &["project.method=mde", "embed.method=node2vec", "embed.trainingEpochs=3"]),
+        with(&Recipe::default(), &["project.method=pca", "embed.method=factors"]),
+        with(&Recipe::default(), &["project.method=randomProjection"]),
+        with(&Recipe::default(), &["project.method=tsne", "embed.method=ggvec", "embed.trainingEpochs=9"]),
         with(&author, &["embed.repulsiveFraction=20", "project.minDist=0", "embed.attractive=quadratic"]),
         with(&author, &["embed.repulsiveFraction=0.01", "embed.start=spectral", "embed.maxIterations=0"]),
         author,
@@ -129,7 +133,7 @@ proptest! {
             Just(0.0f32), Just(1.0), Just(1e-45), Just(1e-30), Just(1e20), Just(f32::MAX), 0.0..10.0f32
         ]), 0..60),
         product: bool,
-        which in 0..7usize,
+        which in 0..11usize,
         min in 1..3u32,
     ) {
         let pairs: Vec<_> = rows.iter().map(|&(c, i, _)| [c, i]).collect();

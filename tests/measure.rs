@@ -266,12 +266,12 @@ fn what_is_hardly_a_map_is_measured_too() {
     }
     // All in one place: distances say nothing, ties go by id in both spaces alike.
     let heap = measured(40, &[0.5; 80], &[0.25; 120], 3);
-    assert_eq!(heap.embedding.trustworthiness, Some(1.0));
+    assert_eq!(heap.ordering.trustworthiness, Some(1.0));
     assert_eq!(heap.distances.rho, None);
     assert_eq!(heap.data[0].share, Some(1.0));
     // On the map only: the ids' order is as good as chance.
     let (reference, _) = made(3, 40, 3, false);
     let crushed = measured(40, &[0.5; 80], &reference, 3);
-    assert!(crushed.embedding.trustworthiness.unwrap() < 0.7, "{:?}", crushed.embedding);
+    assert!(crushed.ordering.trustworthiness.unwrap() < 0.7, "{:?}", crushed.ordering);
     assert_eq!(crushed.distances.rho, None);
 }

@@ -59,7 +59,7 @@ fn the_current_map_is_measured_in_steps_that_a_run_does_not_disturb() {
     assert!(measure(&mut session) > 3);
     let quality = session.quality().unwrap().clone();
     let n = session.layout().len() / 2;
-    assert_eq!((quality.of_item.len(), quality.data_items, quality.embedding.points), (n, n, n));
+    assert_eq!((quality.of_item.len(), quality.data_items, quality.ordering.points), (n, n, n));
     let shares: Vec<f64> = quality.data.iter().map(|preserved| preserved.share.unwrap()).collect();
     assert!(shares.iter().all(|share| (0.0..=1.0).contains(share)), "{shares:?}");
     let columns: Vec<_> =

@@ -142,7 +142,29 @@ const functions = (key, label, help, names) => ({
 /** @param {...string} weights */
 const weighs = (...weights) => (/** @type {any} */ values) => weights.includes(values.pairWeight);
 
+const byMde = (/** @type {any} */ { method }) => method === undefined || method === "mde";
+/** @param {...string} methods */
+const embeds = (...methods) => (/** @type {any} */ { method }) => methods.includes(method);
+
+/** @type {Field} */
+const embedMethod = {
+  key: "embed.method",
+  label: "Method",
+  kind: "choice",
+  help: "What unfolds the data.",
+  choices: [
+    ["mde", "Minimum distortion (MDE)", "A few dimensions in which tied items are near and others apart."],
+    ["node2vec", "node2vec", "Vectors from random walks: items met on the same walks are alike."],
+    ["ggvec", "GGVec", "Vectors whose products are the ties themselves; quick."],
+    ["item2vec", "item2vec", "Vectors from the collections themselves: items held together are alike."],
+    ["factors", "Latent factors (PCA)", "The directions in which the collections differ most; quickest."],
+  ],
+};
+
 const byTsne = (/** @type {any} */ { method }) => method === "tsne";
+const byUmap = (/** @type {any} */ { method }) => method === undefined || method === "umap";
+const byNeighbors = (/** @type {any} */ values) => byUmap(values) || byTsne(values);
+const FLAT = /** @type {Record<string, string>} */ ({ mde: "MDE in two dimensions", pca: "principal view", randomProjection: "random view" });
 
 /** @type {Section[]} */
 export const SECTIONS = [
@@ -312,9 +334,10 @@ export const SECTIONS = [
     name: "embed",
     title: "Embed",
     what: "Unfolds the graph in space.",
-    summary: ({ dim }) => `${dim} dimensions`,
+    summary: ({ method, dim, vectorDim }) => (byMde({ method }) ? `${dim} dimensions` : `${choiceLabel(embedMethod, method)}, ${vectorDim} dimensions`),
     fields: [
-      embedRecipe,
+      embedMethod,
+      { ...embedRecipe, when: byMde },
       {
         key: "embed.dim",
         label: "Dimensions",
@@ -322,19 +345,131 @@ export const SECTIONS = [
         whole: true,
         range: "2 to 4 for maps, up to 512 as features",
         help: "3 leaves room to sort things out before they are laid flat.",
+        when: byMde,
       },
-      start,
-      functions("embed.attractive", "Pull", "How near items attract. Log1p forgives long links, Quadratic does not.", [
-        "log1p", "linear", "quadratic", "cubic", "power", "huber", "logistic", "sigmoid", "hinge",
-      ]),
-      functions("embed.repulsive", "Push", "How all others repel. Log spreads wide, InvPower acts only up close.", [
-        "log", "invPower", "logRatio", "hinge",
-      ]),
+      {
+        key: "embed.vectorDim",
+        label: "Dimensions",
+        kind: "number",
+        whole: true,
+        range: "2 to 512",
+        help: "Numbers of an item’s vector. More tell finer differences.",
+        when: (values) => !byMde(values),
+      },
+      {
+        key: "embed.walksPerItem",
+        label: "Walks from each item",
+        kind: "number",
+        whole: true,
+        range: "1 to 100",
+        help: "More find more of each item’s surroundings.",
+        when: embeds("node2vec"),
+      },
+      {
+        key: "embed.walkLength",
+        label: "Items on a walk",
+        kind: "number",
+        whole: true,
+        range: "2 to 1,000",
+        help: "Longer walks take more memory.",
+        when: embeds("node2vec"),
+      },
+      {
+        key: "embed.returnP",
+        label: "Return (p)",
+        kind: "number",
+        range: "0.01 to 100",
+        help: "Below 1, walks turn back more: the close surroundings count.",
+        when: embeds("node2vec"),
+      },
+      {
+        key: "embed.inOutQ",
+        label: "In and out (q)",
+        kind: "number",
+        range: "0.01 to 100",
+        help: "Below 1, walks lead away; above, they stay among neighbors.",
+        when: embeds("node2vec"),
+      },
+      {
+        key: "embed.window",
+        label: "Window",
+        kind: "number",
+        whole: true,
+        range: "1 to 100",
+        help: "How many steps apart two items of a walk still belong together.",
+        when: embeds("node2vec"),
+      },
+      {
+        key: "embed.negativeSamples",
+        label: "Random items for each partner",
+        kind: "number",
+        whole: true,
+        range: "1 to 50",
+        help: "What an item is told apart from. More take longer.",
+        when: embeds("node2vec", "item2vec"),
+      },
+      {
+        key: "embed.order",
+        label: "Order",
+        kind: "number",
+        whole: true,
+        range: "1 to 4",
+        help: "How many steps along the links tie two items.",
+        when: embeds("ggvec"),
+      },
+      {
+        key: "embed.negativeRatio",
+        label: "Random pairs for each link",
+        kind: "number",
+        range: "0 to 20",
+        help: "More keep strangers apart better.",
+        when: embeds("ggvec"),
+      },
+      {
+        key: "embed.exponent",
+        label: "Exponent of the weights",
+        kind: "number",
+        range: "0 to 2",
+        help: "Smaller holds back heavy links.",
+        when: embeds("ggvec"),
+      },
+      {
+        key: "embed.trainingEpochs",
+        label: "Epochs",
+        kind: "number",
+        whole: true,
+        automatic: "Automatic: 20, item2vec 50, GGVec at most 350",
+        range: "1 to 10,000",
+        help: "More train longer and surer.",
+        when: embeds("node2vec", "ggvec", "item2vec"),
+      },
+      {
+        key: "embed.learningRate",
+        label: "Learning rate",
+        kind: "number",
+        automatic: "Automatic: 0.05, GGVec 0.1",
+        range: "0.0001 to 1",
+        help: "How far a step goes at first.",
+        when: embeds("node2vec", "ggvec", "item2vec"),
+      },
+      { ...start, when: byMde },
+      {
+        ...functions("embed.attractive", "Pull", "How near items attract. Log1p forgives long links, Quadratic does not.", [
+          "log1p", "linear", "quadratic", "cubic", "power", "huber", "logistic", "sigmoid", "hinge",
+        ]),
+        when: byMde,
+      },
+      {
+        ...functions("embed.repulsive", "Push", "How all others repel. Log spreads wide, InvPower acts only up close.", [
+          "log", "invPower", "logRatio", "hinge",
+        ]),
+        when: byMde,
+      },
       {
         ...functions("embed.loss", "Loss", "How a wrong distance is judged.", [
           "absolute", "quadratic", "weightedQuadratic", "huber", "cubic", "power", "logistic", "fractional", "softFractional",
         ]),
-        when: ({ recipe }) => recipe === "preserveDistances",
+        when: (values) => byMde(values) && values.recipe === "preserveDistances",
       },
       {
         key: "embed.constraint",
@@ -345,6 +480,7 @@ export const SECTIONS = [
           ["centered", "Centered", "Only the middle is fixed: sizes tell how alike things are."],
           ["standardized", "Standardized", "Equally wide in every direction: fills the space."],
         ],
+        when: byMde,
       },
       {
         key: "embed.repulsiveFraction",
@@ -353,7 +489,7 @@ export const SECTIONS = [
         automatic: "Automatic: 1 to 20, by the number of links",
         range: "0.01 to 20",
         help: "More keep strangers apart better, and take longer.",
-        when: ({ recipe }) => recipe === undefined || recipe === "preserveNeighbors",
+        when: (values) => byMde(values) && (values.recipe === undefined || values.recipe === "preserveNeighbors"),
       },
       {
         key: "embed.maxIterations",
@@ -362,6 +498,7 @@ export const SECTIONS = [
         whole: true,
         range: "0 to 10,000",
         help: "It usually stops long before.",
+        when: byMde,
       },
     ],
   },
@@ -369,7 +506,7 @@ export const SECTIONS = [
     name: "project",
     title: "Project",
     what: "Lays the map flat.",
-    summary: ({ method, nNeighbors, minDist, perplexity }) => (method === "tsne" ? `t-SNE, perplexity ${[perplexity].flat().join(" and ")}` : `${nNeighbors} neighbors, ${minDist} apart`),
+    summary: ({ method, nNeighbors, minDist, perplexity }) => FLAT[method] ?? (method === "tsne" ? `t-SNE, perplexity ${[perplexity].flat().join(" and ")}` : `${nNeighbors} neighbors, ${minDist} apart`),
     fields: [
       {
         key: "project.method",
@@ -379,6 +516,9 @@ export const SECTIONS = [
         choices: [
           ["umap", "UMAP", "Groups as islands, drawn together; quick."],
           ["tsne", "t-SNE", "Items spread evenly, near ones kept near most faithfully; takes longer."],
+          ["mde", "MDE in two dimensions", "The embedding’s own aim, straight on the plane: truer distances, less order."],
+          ["pca", "Principal view", "The embedding from where it is widest; at once."],
+          ["randomProjection", "Random view", "The embedding from a random side: what a view shows by chance."],
         ],
       },
       {
@@ -387,9 +527,10 @@ export const SECTIONS = [
         kind: "choice",
         help: "Whose neighbors are kept near.",
         choices: [
+          ["graph", "The data", "The most similar in the data: finest groups, and quickest, as nothing is unfolded in space first."],
           ["embedding", "The embedding", "The nearest in space: the same shapes, laid flat."],
-          ["graph", "The data", "The most similar in the data: finer groups; the embedding only says where to begin."],
         ],
+        when: byNeighbors,
       },
       ...UMAP,
       {
@@ -398,6 +539,7 @@ export const SECTIONS = [
         kind: "choice",
         help: "Where the items stand at first.",
         choices: [
+          ["auto", "By itself", "The embedding’s widest view where there is one, else spectral."],
           ["pca", "The embedding", "Its widest view: the map grows out of what was seen."],
           ["spectral", "Spectral", "From the shape of the neighborhoods alone."],
           ["random", "Random", "From nowhere: another seed gives another arrangement."],

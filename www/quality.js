@@ -55,10 +55,10 @@ export class Quality {
     }
     const parts = components ?? { count: sizes.components, largest: sizes.largestComponent, isolated: sizes.isolated };
     rows.push(["Separate parts", formatNumber(parts.count), parts.count === 1 ? "Everything hangs together." : `The largest holds ${formatNumber(parts.largest)} of ${formatNumber(sizes.items)} items; ${formatNumber(parts.isolated)} stand alone.`]);
-    if (distortions) rows.push(["Average distortion", distortion(averageDistortion), "How far the embedding is from what the links ask for. Compare only maps with equal graph and embedding settings."]);
+    if (distortions?.histogram.length) rows.push(["Average distortion", distortion(averageDistortion), "How far the embedding is from what the links ask for. Compare only maps with equal graph and embedding settings."]);
     facts.replaceChildren(...rows.map((row) => this.#row(row)));
-    spread.hidden = worst.hidden = !distortions;
-    if (!distortions) return;
+    spread.hidden = worst.hidden = !distortions?.histogram.length;
+    if (!distortions?.histogram.length) return;
     spread.replaceChildren(this.#histogram(distortions), this.#ends(distortions));
     pairs.replaceChildren(...distortions.worst.slice(0, PAIRS).map((each) => this.#pair(each, shown)));
   }

@@ -11,6 +11,11 @@ use std::sync::Arc;
 /// How often a collection without another item is drawn before this draw meets none.
 const TRIES: usize = 8;
 
+/// Partners that an item draws in an epoch: as many as it has collections, within these bounds. What a popular item is like
+/// takes more draws to tell.
+const FEWEST: usize = 32;
+const MOST: usize = 400;
+
 /// The collections as text.
 pub struct Sets(pub Arc<Collections>);
 
@@ -19,8 +24,15 @@ impl Partners for Sets {
         self.0.popularity()
     }
 
+    fn draws(&self, item: usize) -> usize {
+        self.0.by_item.row(item).0.len().clamp(FEWEST, MOST)
+    }
+
     fn draw(&self, item: usize, rng: &mut Rng) -> Option<u32> {
         let of_item = self.0.by_item.row(item).0;
+        if of_item.is_empty() {
+            return None;
+        }
         for _ in 0..TRIES {
             let collection = of_item[rng.below(of_item.len() as u32) as usize];
             let inside = self.0.by_collection.row(collection as usize).0;

@@ -16,6 +16,8 @@ use crate::random::Rng;
 const ITEMS: usize = 1024;
 /// Places of walks in all: a gigabyte.
 const MOST_PLACES: usize = 1 << 27;
+/// Partners that an item draws in an epoch.
+const PARTNERS: usize = 100;
 /// How often a place beyond the walk's ends, or of the item itself, is drawn before this draw meets none.
 const TRIES: usize = 8;
 
@@ -50,8 +52,15 @@ impl Partners for Walks {
         self.offsets.windows(2).map(|w| (w[1] - w[0]) as u32).collect()
     }
 
+    fn draws(&self, _: usize) -> usize {
+        PARTNERS
+    }
+
     fn draw(&self, item: usize, rng: &mut Rng) -> Option<u32> {
         let at = &self.at[self.offsets[item]..self.offsets[item + 1]];
+        if at.is_empty() {
+            return None;
+        }
         for _ in 0..TRIES {
             let place = at[rng.below(at.len() as u32) as usize] as usize;
             // The smaller of two different numbers from 0 to window: d places away with a share of window - d + 1.

@@ -120,15 +120,16 @@ pub struct EmbedOptions {
     pub in_out_q: f64,
     /// node2vec: how far apart on a walk two items may be to be partners, from 1 to 100. Default 5.
     pub window: u32,
-    /// node2vec, item2vec: random items for each partner, from 1 to 50. Default 5, as gensim.
+    /// node2vec, item2vec: random items for each partner, from 1 to 50. Default 2: what is drawn matters
+    /// more than what it is held against, so epochs are the better use of time than gensim's 5.
     pub negative_samples: u32,
     /// GGVec: steps along the pairs that tie two items, from 1 to 4. Default 1, as nodevectors.
     pub order: u32,
-    /// GGVec: random pairs for each tied pair, from 0 to 20. Default 0.15, as nodevectors.
+    /// GGVec: random pairs for each tied pair, from 0 to 20. Default 1: purer than nodevectors' 0.15.
     pub negative_ratio: f64,
     /// GGVec: exponent of the weights, from 0 to 2. Smaller values hold back heavy ones. Default 0.33, as nodevectors.
     pub exponent: f64,
-    /// node2vec, item2vec, GGVec: epochs, from 1 to 10000. `null`: 30, for GGVec at most 350, as nodevectors. Default `null`.
+    /// node2vec, item2vec, GGVec: epochs, from 1 to 10000. `null`: 20, 50, and at most 350, as nodevectors. Default `null`.
     pub training_epochs: Option<u32>,
     /// node2vec, item2vec, GGVec: how far a step goes at first, from 0.0001 to 1. `null`: 0.05, for GGVec 0.1, as nodevectors.
     /// Default `null`.
@@ -168,9 +169,9 @@ impl Default for EmbedOptions {
             return_p: 1.0,
             in_out_q: 1.0,
             window: 5,
-            negative_samples: 5,
+            negative_samples: 2,
             order: 1,
-            negative_ratio: 0.15,
+            negative_ratio: 1.0,
             exponent: 0.33,
             training_epochs: None,
             learning_rate: None,
@@ -298,7 +299,11 @@ impl EmbedOptions {
 
     /// Epochs of the methods that train vectors.
     pub(super) fn epochs(&self) -> u32 {
-        self.training_epochs.unwrap_or(if self.method == Method::Ggvec { 350 } else { 30 })
+        self.training_epochs.unwrap_or(match self.method {
+            Method::Ggvec => 350,
+            Method::Item2vec => 50,
+            _ => 20,
+        })
     }
 
     /// Their learning rate.

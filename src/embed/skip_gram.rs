@@ -8,8 +8,8 @@
 //! Here, in turn, all v move while all u stand, then all u while all v stand, each vector by itself: along partners that it
 //! draws, one after the other. So vectors are shared among threads and no two ever meet: the same bits on any number
 //! of them. It minimizes the same function: partners of o as the center are drawn as o's partners are, and its pushes are
-//! weighted by how much more often a push is due to it than a pull. Every item draws as many partners as any other in an
-//! epoch, so that rare items are trained as long as popular ones, and the time depends on the items only, not on the data.
+//! weighted by how much more often a push is due to it than a pull. How many partners an item draws in an epoch is its own
+//! matter: rare items are trained longer than in word2vec, and the time hardly depends on how large the data is.
 
 use super::alias::Alias;
 use super::vectors::{LANES, Vectors, add_all, dot};
@@ -17,8 +17,6 @@ use crate::math;
 use crate::parallel;
 use crate::random::{Rng, Use};
 
-/// Partners that each item draws in an epoch, for either of its vectors.
-const PARTNERS: usize = 100;
 /// Items in a step.
 const ITEMS: usize = 1024;
 /// Items in a unit of parallel work.
@@ -27,13 +25,16 @@ const CHUNK: usize = 16;
 const LEAST_RATE: f32 = 1e-4;
 /// Exponent of an item's frequency among random items.
 const NOISE_EXPONENT: f64 = 0.75;
-/// Half the width of the start's numbers, times the root of the dimensions: long enough to find a direction at once.
-const START: f32 = 1.0;
+/// Half the width of the start's numbers, times the root of the dimensions: so short that what is learned soon leads.
+const START: f32 = 0.3;
 
 /// What an item meets.
 pub trait Partners: Sync {
     /// How often each item occurs.
     fn frequencies(&self) -> Vec<u32>;
+
+    /// How many partners `item` draws in an epoch, for either of its vectors.
+    fn draws(&self, item: usize) -> usize;
 
     /// A random partner of `item`; `None` where this draw met none. Over all occurrences, i must meet o as often as o meets i.
     fn draw(&self, item: usize, rng: &mut Rng) -> Option<u32>;
@@ -181,7 +182,7 @@ impl<P: Partners> SkipGram<P> {
     ) -> f32 {
         let mut rng = Rng::stream(self.training.seed, Use::SkipGram, (round as u64) << 32 | item as u64);
         let mut loss = 0.0;
-        for p in 0..PARTNERS {
+        for p in 0..self.partners.draws(item) {
             let Some(partner) = self.partners.draw(item, &mut rng) else { continue };
             let mut left = self.training.negatives as usize;
             let mut together = [partner; LANES];

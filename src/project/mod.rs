@@ -1,4 +1,4 @@
-//! Project: from neighbors and a start to the flat map, by UMAP or t-SNE.
+//! Project: from neighbors and a start to the flat map, by UMAP or t-SNE; maps that need no neighbors stand in [`flat`].
 //!
 //! [`initialize`] makes what is laid out from nearest neighbors, those of the embedding or of the similarity graph, and
 //! a start; [`Status::run`] goes on to a given epoch. The layout is row-major n_items x 2.
@@ -8,6 +8,7 @@
 
 pub mod align;
 pub mod coincident;
+pub mod flat;
 pub mod fuzzy_set;
 pub mod options;
 pub mod pca;
@@ -69,7 +70,7 @@ pub fn initialize(
             let strengths = fuzzy_set::neighbor_strengths(nearest, options.local_connectivity);
             fuzzy_set::fuzzy_union(&strengths, options.set_op_mix_ratio as f32)
         }
-        Method::Tsne => affinities(nearest, &options.perplexity),
+        _ => affinities(nearest, &options.perplexity),
     };
     let by_itself = match options.from {
         NeighborsFrom::Embedding => Start::Pca,
@@ -92,7 +93,7 @@ pub fn initialize(
             fit(&mut start, parts, START_WIDTH * options.spread as f32);
             JITTER
         }
-        Method::Tsne => {
+        _ => {
             deviate(&mut start, TSNE_START);
             TSNE_START * TSNE_JITTER
         }
@@ -104,7 +105,7 @@ pub fn initialize(
             let umap = Umap::new(&graph, nearest, parts, options, seed);
             (Layout::Umap(umap), APART * options.spread as f32)
         }
-        Method::Tsne => (Layout::Tsne(Tsne::new(graph, parts, options)), APART),
+        _ => (Layout::Tsne(Tsne::new(graph, parts, options)), APART),
     };
     let layout = start.chunks_exact(2).map(|p| [p[0], p[1]]).collect();
     Ok(Status { by, layout, parts: parts.clone(), apart })

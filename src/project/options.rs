@@ -12,6 +12,19 @@ pub enum Method {
     Umap,
     /// t-distributed Stochastic Neighbor Embedding (van der Maaten, Hinton 2008).
     Tsne,
+    /// Minimum Distortion Embedding straight in two dimensions, with the options of `embed`, from the principal view on.
+    Mde,
+    /// The embedding from where it is widest: its first two principal components.
+    Pca,
+    /// The embedding from a random side (Johnson, Lindenstrauss 1984).
+    RandomProjection,
+}
+
+impl Method {
+    /// Whether it lays out nearest neighbors; the others are made by [`super::flat`].
+    pub fn needs_neighbors(self) -> bool {
+        matches!(self, Method::Umap | Method::Tsne)
+    }
 }
 
 /// Whose neighbors the flat map keeps near.
@@ -127,11 +140,17 @@ impl Default for ProjectOptions {
 }
 
 impl ProjectOptions {
+    /// Whether it is made of an embedding.
+    pub fn needs_embedding(&self) -> bool {
+        self.from == NeighborsFrom::Embedding || !self.method.needs_neighbors()
+    }
+
     /// How many nearest neighbors of each point the method asks for.
     pub fn wanted_neighbors(&self) -> usize {
         match self.method {
             Method::Umap => self.n_neighbors as usize,
             Method::Tsne => self.perplexity.wanted_neighbors(),
+            Method::Mde | Method::Pca | Method::RandomProjection => 0,
         }
     }
 
@@ -140,7 +159,7 @@ impl ProjectOptions {
         let fail = |option, value: String, legal| {
             Err(Error::new(ErrorKind::OptionOutOfRange { option, value, legal }))
         };
-        if self.start == Start::Pca && self.from == NeighborsFrom::Graph {
+        if self.start == Start::Pca && !self.needs_embedding() {
             return fail(
                 "project.start",
                 "\"pca\"".to_owned(),

@@ -8,7 +8,8 @@ use crate::recipe::MAP_VERSION;
 use crate::run::Map;
 use serde_json::{Map as JsonMap, Value, json};
 
-/// {mapVersion, mapHash, continued, file, sizes, seconds, averageDistortion, divergence (null for UMAP), recall (null but for vectors), iterations, hubness,
+/// {mapVersion, mapHash, continued, file, sizes, seconds, averageDistortion, divergence (null for UMAP), recall (null but for
+/// vectors), loss (null for MDE), iterations, hubness,
 /// components, distortions, quality, seed, threads, recipe, memoryBytes}; `seconds` holds the stages that the last run did,
 /// `quality` is null until the map is measured.
 pub(super) fn report(
@@ -24,7 +25,8 @@ pub(super) fn report(
         "mapVersion": MAP_VERSION, "mapHash": map.hash(), "continued": map.continued,
         "file": { "name": info.file, "bytes": info.bytes, "hash": info.hash },
         "sizes": sizes, "seconds": seconds, "averageDistortion": map.average_distortion,
-        "divergence": map.divergence, "recall": map.recall, "iterations": map.iterations, "seed": map.recipe.seed, "threads": parallel::threads(),
+        "divergence": map.divergence, "recall": map.recall, "loss": map.loss, "iterations": map.iterations,
+        "seed": map.recipe.seed, "threads": parallel::threads(),
         "hubness": {
             "mutualShare": map.hubness.mutual_share, "topShare": map.hubness.top_share,
             "isolated": map.hubness.isolated,

@@ -3,6 +3,7 @@
 #![allow(clippy::disallowed_methods)] // A clock: the report says how long each stage took.
 
 use super::{MapArguments, input, output};
+use archipelago::embed::Method;
 use archipelago::error::{Error, ErrorKind, Result};
 use archipelago::items::{self, Items};
 use archipelago::measure;
@@ -91,9 +92,14 @@ pub fn run(arguments: &MapArguments) -> Result<()> {
         for (name, value) in &seconds {
             println!("{name:>8} {value:>8.2} s");
         }
-        println!("average distortion {:.5} after {} iterations", map.average_distortion, map.iterations);
+        if map.recipe.embeds() && map.recipe.embed.method == Method::Mde {
+            println!("average distortion {:.5} after {} iterations", map.average_distortion, map.iterations);
+        }
         if let Some(recall) = map.recall {
             println!("recall {recall:.4} of the nearest vectors, on a sample");
+        }
+        if let Some(loss) = map.loss {
+            println!("loss {loss:.5} of the embedding");
         }
         if let Some(divergence) = map.divergence {
             println!("Kullback-Leibler divergence {divergence:.5} of the map");

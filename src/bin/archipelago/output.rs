@@ -98,6 +98,7 @@ pub fn write_report(
         "averageDistortion": map.average_distortion,
         "divergence": map.divergence,
         "recall": map.recall,
+        "loss": map.loss,
         "iterations": map.iterations,
         "quality": quality,
         "seed": map.recipe.seed,

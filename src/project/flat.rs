@@ -1,0 +1,122 @@
+//! Flat: maps that need no neighbors: the embedding seen from where it is widest, from a random side, or MDE itself in two
+//! dimensions.
+//!
+//! As in the other projections, parts that nothing connects are laid out each by itself and packed beside each other.
+
+use super::{Method, coincident, deviate, pca};
+use crate::embed::{self, EmbedOptions, Input, center};
+use crate::error::Result;
+use crate::graph::{Graph, NeighborPairs};
+use crate::pack::{self, Parts};
+use crate::random::{Rng, Use};
+
+/// How far points that end in one place are parted, as a share of the largest coordinate.
+const APART: f32 = 1e-3;
+
+/// What a flat map is made of.
+pub struct Source<'a> {
+    /// The embedding, row-major n_items x `dim`.
+    pub embedding: &'a [f32],
+    /// Its dimensions.
+    pub dim: usize,
+    /// Whether its rows have length 1, so that distances say nothing about how large a map should be.
+    pub unit_rows: bool,
+    /// The pairs to keep near.
+    pub similar: &'a NeighborPairs,
+    /// The similarity graph.
+    pub graph: &'a Graph,
+    /// The parts that nothing connects.
+    pub parts: &'a Parts,
+}
+
+/// A flat map under way; all but MDE are done at once.
+pub struct Status {
+    layout: Vec<f32>,
+    mde: Option<embed::Status>,
+    parts: Parts,
+}
+
+/// Ready to lay out `source` by `method`, which is `pca`, `randomProjection` or `mde`. MDE keeps the options of `embed` but for the
+/// dimensions and the start, which is the principal view.
+///
+/// # Errors
+/// As [`embed::initialize`].
+pub fn initialize(source: &Source<'_>, method: Method, options: &EmbedOptions, seed: u64) -> Result<Status> {
+    let Source { embedding, dim, parts, .. } = *source;
+    let mut layout = match method {
+        Method::RandomProjection => random_projection(embedding, dim, seed),
+        _ => pca::view_of_parts(embedding, dim, parts),
+    };
+    let mut mde = None;
+    if method == Method::Mde {
+        if source.unit_rows {
+            deviate(&mut layout, 1.0);
+        }
+        let input = Input {
+            n_items: layout.len() / 2,
+            similar: source.similar.clone(),
+            graph: Some(source.graph),
+            previous: Some(&layout),
+            anchors: None,
+        };
+        let options = EmbedOptions {
+            method: embed::Method::Mde,
+            dim: 2,
+            start: embed::Start::Previous,
+            ..options.clone()
+        };
+        let (x, status) = embed::initialize(input, &options, seed)?;
+        (layout, mde) = (x, Some(status));
+    }
+    Ok(Status { layout, mde, parts: parts.clone() })
+}
+
+/// The products of each row with two random directions (Johnson, Lindenstrauss 1984): distances are kept on average.
+fn random_projection(x: &[f32], dim: usize, seed: u64) -> Vec<f32> {
+    let mut rng = Rng::stream(seed, Use::RandomProjection, 0);
+    let scale = 1.0 / std::f32::consts::SQRT_2;
+    let directions: Vec<f32> = (0..2 * dim).map(|_| rng.normal() * scale).collect();
+    let along = |row: &[f32], d: &[f32]| row.iter().zip(d).map(|(a, b)| a * b).sum::<f32>();
+    let rows = x.chunks_exact(dim);
+    rows.flat_map(|row| [along(row, &directions[..dim]), along(row, &directions[dim..])]).collect()
+}
+
+impl Status {
+    /// Iterations done.
+    pub fn iteration(&self) -> usize {
+        self.mde.as_ref().map_or(1, embed::Status::iteration)
+    }
+
+    /// Most iterations.
+    pub fn max_iterations(&self) -> usize {
+        self.mde.as_ref().map_or(1, embed::Status::max_iterations)
+    }
+
+    /// Whether it has stopped.
+    pub fn is_finished(&self) -> bool {
+        self.mde.as_ref().is_none_or(embed::Status::is_finished)
+    }
+
+    /// Goes on until iteration `until`, or until it stops.
+    pub fn run(&mut self, until: usize) {
+        if let Some(mde) = &mut self.mde {
+            mde.run(&mut self.layout, until);
+        }
+    }
+
+    /// The layout now, row-major n_items x 2, its parts beside each other.
+    pub fn layout(&self) -> Vec<f32> {
+        pack::packed(&self.layout, 2, &self.parts)
+    }
+
+    /// The finished layout, row-major n_items x 2.
+    pub fn finish(self) -> Vec<f32> {
+        let mut layout = self.layout;
+        center(&mut layout, 2);
+        pack::pack(&mut layout, 2, &self.parts);
+        let most = layout.iter().fold(0.0f32, |m, v| m.max(v.abs()));
+        let apart = if most > f32::MIN_POSITIVE { APART * most } else { APART };
+        coincident::part(&mut layout, 2, apart);
+        layout
+    }
+}
