@@ -8,6 +8,7 @@ mod golden;
 use archipelago::error::Result;
 use archipelago::progress::Stage;
 use archipelago::project::align::Turn;
+use archipelago::project::{Method, NeighborsFrom};
 use archipelago::read::Records;
 use archipelago::recipe::Recipe;
 use archipelago::run::previous::Previous;
@@ -49,6 +50,7 @@ fn assert_same(kept: &Map, straight: &Map, what: &str) {
 
 fn short() -> Recipe {
     let mut recipe = Recipe::default();
+    (recipe.project.from, recipe.project.method) = (NeighborsFrom::Embedding, Method::Umap);
     (recipe.embed.max_iterations, recipe.project.epochs, recipe.project.iterations) = (12, 12, 12);
     recipe
 }

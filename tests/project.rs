@@ -9,9 +9,14 @@ use archipelago::graph::nearest::{nearest_neighbors, nearest_within_parts};
 use archipelago::pack::Parts;
 use archipelago::project::fuzzy_set::{find_ab, fuzzy_union, neighbor_strengths};
 use archipelago::project::umap::Umap;
-use archipelago::project::{ProjectOptions, Start, Status, initialize};
+use archipelago::project::{Method, NeighborsFrom, ProjectOptions, Start, Status, initialize};
 use common::{Dice, bits, blobs, on_any_threads};
 use proptest::prelude::*;
+
+/// The defaults, of the embedding.
+fn of_embedding() -> ProjectOptions {
+    ProjectOptions { method: Method::Umap, from: NeighborsFrom::Embedding, ..ProjectOptions::default() }
+}
 
 /// The projection of `points` (row-major n x 3), no epoch done.
 fn begin(points: &[f32], options: &ProjectOptions, seed: u64) -> Status {
@@ -27,7 +32,7 @@ fn layout(points: &[f32], options: &ProjectOptions, seed: u64) -> Vec<f32> {
 }
 
 fn quick(start: Start) -> ProjectOptions {
-    ProjectOptions { n_neighbors: 10, epochs: 60, start, ..ProjectOptions::default() }
+    ProjectOptions { n_neighbors: 10, epochs: 60, start, ..of_embedding() }
 }
 
 /// UMAP of flat `points`, from where they are.

@@ -6,6 +6,7 @@ mod common;
 use archipelago::error::{Error, Result};
 use archipelago::progress::Stage;
 use archipelago::project::align::Turn;
+use archipelago::project::{Method, NeighborsFrom};
 use archipelago::recipe::Recipe;
 use archipelago::run;
 use archipelago::session::{Opened, Session};
@@ -26,6 +27,7 @@ fn other_data() -> String {
 fn recipe() -> Recipe {
     let mut recipe = Recipe::default();
     (recipe.embed.max_iterations, recipe.project.epochs) = (10, 10);
+    (recipe.project.from, recipe.project.method) = (NeighborsFrom::Embedding, Method::Umap);
     recipe
 }
 
@@ -83,7 +85,10 @@ fn seen(session: &Session) -> Seen {
     Seen {
         file: session.current().map(|(_, info)| info.file.clone()),
         hash: session.current().map(|(map, _)| map.hash()),
-        layout: session.current().map_or_else(Vec::new, |(map, _)| shown(&session.layout(), &map.layout)),
+        layout: match session.current() {
+            Some((map, _)) if session.progress().is_none() => shown(&session.layout(), &map.layout),
+            _ => bits(&session.layout()),
+        },
         labels: items.as_ref().map_or_else(Vec::new, texts),
         years: years.unwrap_or_default(),
         neighbors: session.neighbors(0, 1000).0.to_vec(),

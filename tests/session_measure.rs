@@ -20,7 +20,7 @@ fn other_data() -> String {
 /// A short way to a map.
 fn recipe() -> Recipe {
     let mut recipe = Recipe::default();
-    (recipe.embed.max_iterations, recipe.project.epochs) = (10, 10);
+    (recipe.embed.max_iterations, recipe.project.iterations) = (10, 10);
     recipe
 }
 

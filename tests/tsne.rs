@@ -12,11 +12,16 @@ use archipelago::project::tsne::interpolation::Grid;
 use archipelago::project::tsne::kernel::Kernel;
 use archipelago::project::tsne::tree::Tree;
 use archipelago::project::tsne::{Tsne, exact};
-use archipelago::project::{Method, ProjectOptions, Start, Status, initialize};
+use archipelago::project::{Method, NeighborsFrom, ProjectOptions, Start, Status, initialize};
 use common::{Dice, bits, blobs, on_any_threads};
 
+/// The defaults, of the embedding.
+fn of_embedding() -> ProjectOptions {
+    ProjectOptions { method: Method::Tsne, from: NeighborsFrom::Embedding, ..ProjectOptions::default() }
+}
+
 fn options() -> ProjectOptions {
-    ProjectOptions { method: Method::Tsne, perplexity: Perplexity::One(10.0), ..ProjectOptions::default() }
+    ProjectOptions { method: Method::Tsne, perplexity: Perplexity::One(10.0), ..of_embedding() }
 }
 
 /// The projection of `points` (row-major n x 3), no iteration done.

@@ -8,8 +8,13 @@ use archipelago::graph::nearest::nearest_neighbors;
 use archipelago::pack::Parts;
 use archipelago::project::fuzzy_set::{find_ab, fuzzy_union, neighbor_strengths};
 use archipelago::project::umap::Umap;
-use archipelago::project::{ProjectOptions, Start, initialize};
+use archipelago::project::{Method, NeighborsFrom, ProjectOptions, Start, initialize};
 use common::{bits, blobs, on_any_threads};
+
+/// The defaults, of the embedding.
+fn of_embedding() -> ProjectOptions {
+    ProjectOptions { method: Method::Umap, from: NeighborsFrom::Embedding, ..ProjectOptions::default() }
+}
 
 /// The points of tests/fixtures/project, row-major n x 3.
 fn points() -> Vec<f32> {
