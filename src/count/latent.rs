@@ -110,7 +110,8 @@ fn unit_rows(collections: &Collections, weigher: &Weigher) -> Csr<f32> {
     for c in 0..all.n_rows() {
         let root = weigher.factor(c).sqrt();
         for e in all.offsets[c]..all.offsets[c + 1] {
-            rows.values[e] = weigher.amount(collections, e) * root;
+            // Weights near the largest number would become infinite.
+            rows.values[e] = (weigher.amount(collections, e) * root).min(f32::MAX);
         }
     }
     let mut rows = rows.transpose(collections.n_items());
