@@ -93,7 +93,7 @@ fn a_run_that_is_changed_gives_the_bits_of_its_last_recipe() {
                 }
                 let next = run.change(other.clone()).unwrap();
                 assert!(
-                    next <= reached && next <= first.max(reached),
+                    next <= reached.max(first) && next <= first.max(reached),
                     "{change}: {next:?} after {reached:?}"
                 );
                 let made = finish(run, &records);
@@ -221,6 +221,25 @@ fn with_map() -> Session {
     session
 }
 
+/// Another seed turns the map, and what is shown is turned back; the map itself is that of the pipeline.
+#[test]
+fn a_new_layout_lies_as_the_one_before() {
+    let mut session = with_map();
+    let mut before = session.layout();
+    for seed in [2, 3, 4] {
+        let other = Recipe { seed, ..short() };
+        session.run_start(other.clone()).unwrap();
+        finish_session(&mut session).unwrap();
+        let shown = session.layout();
+        let left = Turn::onto(&shown, &before, 2).apply(&shown);
+        let most = shown.iter().fold(0.0f32, |m, v| m.max(v.abs()));
+        assert!(left.iter().zip(&shown).all(|(a, b)| (a - b).abs() < 1e-3 * most), "nothing is left to turn");
+        let made = map(&read_records(&data()), &other).unwrap();
+        assert_eq!(session.current().unwrap().0.hash(), made.hash(), "the map is not turned");
+        before = shown;
+    }
+}
+
 /// The file and the positions of the current map.
 fn seen(session: &Session) -> Option<(String, Vec<u32>)> {
     let (map, info) = session.current()?;
@@ -296,4 +315,27 @@ fn a_setting_may_change_while_it_runs() {
     (0..4).for_each(|_| _ = session.run_step().unwrap());
     session.cancel();
     assert_eq!(seen(&session), before);
+}
+
+/// Rows that come without a word while a run goes on end it: its map would be of other rows.
+#[test]
+fn a_run_does_not_outlive_its_rows() {
+    for again in [false, true] {
+        let mut session = with_map();
+        let before = seen(&session);
+        if !again {
+            open(&mut session, "second.csv", &other_data());
+        }
+        session.run_start(Recipe { seed: 9, ..short() }).unwrap();
+        (0..3).for_each(|_| _ = session.run_step().unwrap());
+        session.file_start("third.csv");
+        session.file_push(zipf_csv(3, 9, 7, 60).as_bytes()).unwrap();
+        session.file_end().unwrap();
+        session.open_end().unwrap();
+        assert_eq!(seen(&session), before);
+        assert_eq!(session.run_step().unwrap_err().code(), "no-data");
+        session.run_start(short()).unwrap();
+        finish_session(&mut session).unwrap();
+        assert_eq!(seen(&session).unwrap().0, "third.csv");
+    }
 }

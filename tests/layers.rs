@@ -9,8 +9,10 @@ use std::fs;
 use std::path::Path;
 
 /// Modules without a view of the flow; they use only each other.
-const BASE: [&str; 11] =
-    ["eigen", "error", "csr", "math", "random", "parallel", "progress", "camera", "names", "pack", "knn"];
+const BASE: [&str; 12] = [
+    "eigen", "error", "csr", "math", "random", "parallel", "progress", "camera", "names", "pack", "knn",
+    "select",
+];
 /// The stages in their order. Each may use the base and what lies to its left.
 const FLOW: [&str; 6] = ["read", "collect", "count", "graph", "embed", "project"];
 /// The whole: all options, the order of the stages, the map's items, and a map with what it was made from. Each
@@ -19,8 +21,15 @@ const WHOLE: [&str; 4] = ["recipe", "run", "items", "session"];
 /// Drawing and looking; they use only the base, and not each other.
 const VIEW: [&str; 3] = ["draw", "explore", "share"];
 /// The only functions a stage takes from another; everything else it takes are types.
-const SHARED: [&str; 4] =
-    ["graph::nearest", "graph::connected_components", "embed::spectral", "embed::center"];
+const SHARED: [&str; 7] = [
+    "count::latent",
+    "graph::nearest",
+    "graph::connected_components",
+    "graph::symmetrize",
+    "embed::spectral",
+    "embed::center",
+    "embed::initialize",
+];
 /// What belongs to the browser, and the only place that may name it.
 const BROWSER: [&str; 6] =
     ["wasm_bindgen", "wasm_bindgen_futures", "web_sys", "js_sys", "serde_wasm_bindgen", "getrandom"];

@@ -60,24 +60,29 @@ fn the_seed_and_nothing_else_changes_the_map() {
 #[test]
 fn frames_do_not_disturb() {
     let records = read(&golden::fixture(), 1 << 16);
-    let mut run = Run::new(recipe("default")).unwrap();
-    let mut overall = 0.0;
-    let mut stages = Vec::new();
-    while run.stage() != Stage::Done {
-        run.step(&records).unwrap();
-        let progress = run.progress();
-        assert!(progress.overall >= overall && progress.overall <= 1.0, "{progress:?}");
-        assert!(progress.done <= progress.total, "{progress:?}");
-        overall = progress.overall;
-        stages.push(progress.stage);
-        if run.has_layout() {
-            assert_eq!(run.layout().len(), 2 * run.map().collections.n_items());
-            assert!(run.layout().iter().all(|v| v.is_finite()));
+    for preset in Recipe::PRESETS {
+        let recipe = recipe(preset);
+        let mut run = Run::new(recipe.clone()).unwrap();
+        let mut overall = 0.0;
+        let mut stages = Vec::new();
+        while run.stage() != Stage::Done {
+            run.step(&records).unwrap();
+            let progress = run.progress();
+            assert!(progress.overall >= overall && progress.overall <= 1.0, "{progress:?}");
+            assert!(progress.done <= progress.total, "{progress:?}");
+            overall = progress.overall;
+            stages.push(progress.stage);
+            if run.has_layout() {
+                assert_eq!(run.layout().len(), 2 * run.map().collections.n_items());
+                assert!(run.layout().iter().all(|v| v.is_finite()));
+            }
         }
+        stages.dedup();
+        let all = || Stage::ALL.into_iter().skip(1);
+        let embeds = |stage: &Stage| recipe.embeds() || *stage != Stage::Embed;
+        assert_eq!(stages, all().filter(embeds).collect::<Vec<_>>());
+        assert_eq!(run.into_map().layout, map(&records, &recipe).unwrap().layout);
     }
-    stages.dedup();
-    assert_eq!(stages, Stage::ALL[1..]);
-    assert_eq!(run.into_map().layout, map(&records, &recipe("default")).unwrap().layout);
 }
 
 /// What a map is for: the groups that the rows were made of stand together.

@@ -184,7 +184,7 @@ fn separate_blobs_stay_separate_and_keep_their_neighbors() {
     let n = 100;
     let points = blobs(9, &[[0.0, 0.0, 0.0], [20.0, 0.0, 0.0]], n, 1.0);
     for start in [Start::Pca, Start::Spectral, Start::Random] {
-        let options = ProjectOptions { n_neighbors: 15, epochs: 300, start, ..Default::default() };
+        let options = ProjectOptions { n_neighbors: 15, epochs: 300, start, ..of_embedding() };
         let layout = layout(&points, &options, 2);
         assert!(is_finite(&layout));
         let lists = nearest_neighbors(&layout, 2, 10);
@@ -202,7 +202,7 @@ fn a_flat_sheet_keeps_its_neighbors() {
     let mut dice = Dice::new(4);
     let points: Vec<f32> =
         (0..400).flat_map(|_| [dice.unit() as f32 * 8.0, dice.unit() as f32 * 5.0, 0.0]).collect();
-    let options = ProjectOptions { n_neighbors: 15, epochs: 200, ..Default::default() };
+    let options = ProjectOptions { n_neighbors: 15, epochs: 200, ..of_embedding() };
     let kept = preserved(&points, &layout(&points, &options, 1), 15);
     assert!(kept > 0.6, "{kept}");
 }

@@ -121,26 +121,6 @@ fn a_map_is_that_of_the_pipeline() {
     assert!(labels.contains(&"Three".to_owned()) && labels.contains(&"item 1".to_owned()), "{labels:?}");
 }
 
-/// Another seed turns the map, and what is shown is turned back; the map itself is that of the pipeline.
-#[test]
-fn a_new_layout_lies_as_the_one_before() {
-    let mut session = with_map();
-    let mut before = session.layout();
-    for seed in [2, 3, 4] {
-        let other = Recipe { seed, ..recipe() };
-        session.run_start(other.clone()).unwrap();
-        shown(&session.layout(), &before);
-        finish(&mut session).unwrap();
-        let shown = session.layout();
-        let left = Turn::onto(&shown, &before, 2).apply(&shown);
-        let most = shown.iter().fold(0.0f32, |m, v| m.max(v.abs()));
-        assert!(left.iter().zip(&shown).all(|(a, b)| (a - b).abs() < 1e-3 * most), "nothing is left to turn");
-        let map = run::map(&read_records(&data()), &other).unwrap();
-        assert_eq!(seen(&session).hash, Some(map.hash()), "the map is not turned");
-        before = shown;
-    }
-}
-
 /// Every file that makes no map, and where it says that it goes wrong.
 const BAD: [(&str, &str, u64, u64); 18] = [
     ("", "empty-file", 0, 0),
@@ -185,7 +165,7 @@ fn bad_input_says_what_and_where_and_leaves_the_map() {
         let error = open_and_map(&mut Session::new(), &[("bad.csv", text)], weighted.clone()).unwrap_err();
         assert_eq!(failure(&error).0, code);
     }
-    // And the page goes on working.
+    // And it goes on working.
     open_and_map(&mut session, &[("second.csv", &other_data())], recipe()).unwrap();
     let map = run::map(&read_records(&other_data()), &recipe()).unwrap();
     assert_eq!(seen(&session).layout, bits(&map.layout));
@@ -401,28 +381,5 @@ proptest! {
             let items = session.items().expect("there is always a map");
             prop_assert!(now.layout.is_empty() || now.layout.len() == 2 * items.popularity.len());
         }
-    }
-}
-
-/// Rows that come without a word while a run goes on end it: its map would be of other rows.
-#[test]
-fn a_run_does_not_outlive_its_rows() {
-    for again in [false, true] {
-        let mut session = with_map();
-        let before = seen(&session);
-        if !again {
-            open(&mut session, &[("second.csv", &other_data())]).unwrap();
-        }
-        session.run_start(Recipe { seed: 9, ..recipe() }).unwrap();
-        (0..3).for_each(|_| _ = session.run_step().unwrap());
-        session.file_start("third.csv");
-        session.file_push(zipf_csv(3, 9, 7, 60).as_bytes()).unwrap();
-        session.file_end().unwrap();
-        session.open_end().unwrap();
-        assert_eq!(seen(&session), before);
-        assert_eq!(session.run_step().unwrap_err().code(), "no-data");
-        session.run_start(recipe()).unwrap();
-        finish(&mut session).unwrap();
-        assert_eq!(seen(&session).file.unwrap(), "third.csv");
     }
 }

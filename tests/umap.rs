@@ -58,7 +58,7 @@ fn pulls_are_their_slow_twin() {
     let points = blobs(3, &[[0.0, 0.0]], 80, 1.0);
     let nearest = nearest_neighbors(&points, 2, 8);
     let graph = graph_of(&nearest, 1.0, 1.0);
-    let options = ProjectOptions { repulsion_strength: 0.0, epochs: 30, ..Default::default() };
+    let options = ProjectOptions { repulsion_strength: 0.0, epochs: 30, ..of_embedding() };
     let mut umap = Umap::<2>::new(&graph, &nearest, &Parts::whole(80), &options, 1);
     let mut layout = points.as_chunks::<2>().0.to_vec();
     umap.run(&mut layout, 30);
@@ -103,7 +103,7 @@ fn three_dimensions() {
     let points = blobs(9, &[[0.0, 0.0, 0.0], [12.0, 0.0, 0.0]], 60, 1.0);
     let nearest = nearest_neighbors(&points, 3, 10);
     let graph = graph_of(&nearest, 1.0, 1.0);
-    let options = ProjectOptions { epochs: 80, ..Default::default() };
+    let options = ProjectOptions { epochs: 80, ..of_embedding() };
     let layout = on_any_threads(|| {
         let mut umap = Umap::<3>::new(&graph, &nearest, &Parts::whole(120), &options, 1);
         let mut layout = points.as_chunks::<3>().0.to_vec();
@@ -142,7 +142,7 @@ fn densities_are_kept_as_by_umap_learn() {
             epochs: 500,
             start: Start::Spectral,
             dens_lambda: lambda,
-            ..Default::default()
+            ..of_embedding()
         };
         let mut status =
             initialize(&points, 3, &nearest, &Parts::whole(points.len() / 3), &options, 1).unwrap();
@@ -161,7 +161,7 @@ fn densities_are_kept_as_by_umap_learn() {
 fn options_may_change_while_it_runs() {
     let points = blobs(3, &[[0.0, 0.0, 0.0], [6.0, 0.0, 0.0]], 80, 1.0);
     let nearest = nearest_neighbors(&points, 3, 10);
-    let options = ProjectOptions { n_neighbors: 10, epochs: 60, ..Default::default() };
+    let options = ProjectOptions { n_neighbors: 10, epochs: 60, ..of_embedding() };
     let begin =
         |options: &ProjectOptions| initialize(&points, 3, &nearest, &Parts::whole(160), options, 1).unwrap();
     let straight = |options: &ProjectOptions| {

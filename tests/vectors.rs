@@ -182,7 +182,7 @@ fn a_map_of_vectors() {
 fn another_seed_and_another_metric_from_where_they_matter() {
     let records = vectors(&groups().0);
     let first = map(&records, &Recipe::default()).unwrap();
-    for (option, stage) in [("seed=5", Stage::Embed), ("count.metric=cosine", Stage::Count)] {
+    for (option, stage) in [("seed=5", Stage::Nearest), ("count.metric=cosine", Stage::Count)] {
         let recipe = Recipe::default().with(option).unwrap();
         let mut again = Run::again(&first, recipe.clone()).unwrap();
         assert_eq!(again.stage(), stage);
@@ -218,6 +218,9 @@ fn a_session_with_items() {
     assert_eq!(session.preview("1", 3).unwrap().map(|preview| preview.pairs.len()), Some(0));
     let (ids, lengths) = session.neighbors(0, 5);
     assert!(ids.len() == 5 && ids.iter().all(|&id| id < 60) && lengths.is_sorted());
+    assert_eq!(session.embedding_csv().unwrap_err().code(), "no-embedding");
+    session.run_start(Recipe::default().with("project.from=embedding").unwrap()).unwrap();
+    while session.run_step().unwrap() != Stage::Done {}
     assert!(session.embedding_csv().unwrap().starts_with("item,label,"));
 }
 

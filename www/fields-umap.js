@@ -2,7 +2,7 @@
 
 /** @typedef {import("./fields.js").Field} Field */
 
-const byUmap = (/** @type {any} */ { method }) => method !== "tsne";
+const byUmap = (/** @type {any} */ { method }) => method === undefined || method === "umap";
 const byDensity = (/** @type {any} */ values) => byUmap(values) && values.densLambda > 0;
 
 /** @type {Field[]} */

@@ -37,7 +37,7 @@ const numbersOf = (text) => {
 export class Fieldset {
   /** @type {Map<string, Row>} */
   #rows = new Map();
-  /** @type {{name: string, panel: HTMLDetailsElement, now: HTMLElement, summary: (values: any, rows: any) => string}[]} */
+  /** @type {{name: string, panel: HTMLDetailsElement, now: HTMLElement, summary: (values: any, rows: any) => string, unused?: (recipe: any) => string}[]} */
   #sections = [];
   /** @type {FileSummary | null} */
   #file = null;
@@ -51,7 +51,7 @@ export class Fieldset {
    * @param {(recipe: object, n: number) => Promise<import("./types.js").Preview | null>} preview of a formula
    */
   constructor(place, known, onChange, preview) {
-    for (const { name, title, what, summary, fields } of SECTIONS) {
+    for (const { name, title, what, summary, unused, fields } of SECTIONS) {
       const panel = make("details", "section");
       const head = make("summary");
       const now = make("span", "now");
@@ -65,7 +65,7 @@ export class Fieldset {
         this.#rows.set(field.key, row);
         panel.append(row.box);
       }
-      this.#sections.push({ name, panel, now, summary });
+      this.#sections.push({ name, panel, now, summary, unused });
       place.append(panel);
     }
   }
@@ -152,7 +152,11 @@ export class Fieldset {
       help.textContent = [chosen?.[2] || field.help, range].filter(Boolean).join(" ");
       if (formula && !box.hidden) formula.refresh(this.#file);
     }
-    for (const { name, now, summary } of this.#sections) now.textContent = summary(recipe[name], this.#file);
+    for (const { name, panel, now, summary, unused } of this.#sections) {
+      const why = unused?.(recipe) ?? "";
+      now.textContent = why || summary(recipe[name], this.#file);
+      panel.toggleAttribute("data-unused", why !== "");
+    }
   }
 
   /** The recipe with what is typed now; a number that is none is passed on as text, for the engine to refuse. */

@@ -1,6 +1,7 @@
 // The maps made in this session, newest first: what was chosen and how good it came out, to compare.
 
-import { SECTIONS, choiceLabel } from "./fields.js";
+import { choiceLabel } from "./choices.js";
+import { SECTIONS } from "./fields.js";
 import { formatNumber, percent } from "./format.js";
 import { distortion } from "./quality.js";
 

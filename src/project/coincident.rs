@@ -6,26 +6,39 @@
 /// The golden angle.
 const TURN: f64 = 2.399_963_229_728_653;
 
+/// Rounds at most: by rounding, two points that were parted from others may meet again.
+const ROUNDS: usize = 8;
+
 /// Parts the points of `layout` (row-major n x `dim`, 2 or more) that have equal coordinates; the first of each place stays.
 pub fn part(layout: &mut [f32], dim: usize, distance: f32) {
-    let n = layout.len() / dim;
-    let mut order: Vec<u32> = (0..n as u32).collect();
+    for round in 0..ROUNDS {
+        let moves = coincident(layout, dim);
+        if moves.is_empty() {
+            break;
+        }
+        for (i, k) in moves {
+            let radius = f64::from(distance) * (k as f64).sqrt();
+            let (sin, cos) = libm::sincos(TURN * (k + round) as f64);
+            layout[i * dim] += (radius * cos) as f32;
+            layout[i * dim + 1] += (radius * sin) as f32;
+        }
+    }
+}
+
+/// Points that stand where another one does, and how many before them do.
+fn coincident(layout: &[f32], dim: usize) -> Vec<(usize, usize)> {
+    let mut order: Vec<u32> = (0..(layout.len() / dim) as u32).collect();
     let key = |i: u32| layout[i as usize * dim..][..dim].iter().map(|v| v.to_bits());
     order.sort_unstable_by(|&i, &j| key(i).cmp(key(j)).then(i.cmp(&j)));
-    let mut moves = Vec::new();
     let mut since = 0usize;
+    let mut found = Vec::new();
     for pair in order.windows(2) {
         since = if key(pair[0]).eq(key(pair[1])) { since + 1 } else { 0 };
         if since > 0 {
-            moves.push((pair[1] as usize, since));
+            found.push((pair[1] as usize, since));
         }
     }
-    for (i, k) in moves {
-        let radius = f64::from(distance) * (k as f64).sqrt();
-        let (sin, cos) = libm::sincos(TURN * k as f64);
-        layout[i * dim] += (radius * cos) as f32;
-        layout[i * dim + 1] += (radius * sin) as f32;
-    }
+    found
 }
 
 #[cfg(test)]

@@ -4,7 +4,9 @@
 //! As in the other projections, parts that nothing connects are laid out each by itself and packed beside each other.
 
 use super::{Method, coincident, deviate, pca};
-use crate::embed::{self, EmbedOptions, Input, center};
+use crate::embed::{
+    EmbedOptions, Input, Method as EmbedMethod, Start, Status as Mde, center, initialize as mde_of,
+};
 use crate::error::Result;
 use crate::graph::{Graph, NeighborPairs};
 use crate::pack::{self, Parts};
@@ -32,7 +34,7 @@ pub struct Source<'a> {
 /// A flat map under way; all but MDE are done at once.
 pub struct Status {
     layout: Vec<f32>,
-    mde: Option<embed::Status>,
+    mde: Option<Mde>,
     parts: Parts,
 }
 
@@ -40,7 +42,7 @@ pub struct Status {
 /// dimensions and the start, which is the principal view.
 ///
 /// # Errors
-/// As [`embed::initialize`].
+/// As [`crate::embed::initialize`].
 pub fn initialize(source: &Source<'_>, method: Method, options: &EmbedOptions, seed: u64) -> Result<Status> {
     let Source { embedding, dim, parts, .. } = *source;
     let mut layout = match method {
@@ -59,13 +61,9 @@ pub fn initialize(source: &Source<'_>, method: Method, options: &EmbedOptions, s
             previous: Some(&layout),
             anchors: None,
         };
-        let options = EmbedOptions {
-            method: embed::Method::Mde,
-            dim: 2,
-            start: embed::Start::Previous,
-            ..options.clone()
-        };
-        let (x, status) = embed::initialize(input, &options, seed)?;
+        let options =
+            EmbedOptions { method: EmbedMethod::Mde, dim: 2, start: Start::Previous, ..options.clone() };
+        let (x, status) = mde_of(input, &options, seed)?;
         (layout, mde) = (x, Some(status));
     }
     Ok(Status { layout, mde, parts: parts.clone() })
@@ -84,17 +82,17 @@ fn random_projection(x: &[f32], dim: usize, seed: u64) -> Vec<f32> {
 impl Status {
     /// Iterations done.
     pub fn iteration(&self) -> usize {
-        self.mde.as_ref().map_or(1, embed::Status::iteration)
+        self.mde.as_ref().map_or(1, Mde::iteration)
     }
 
     /// Most iterations.
     pub fn max_iterations(&self) -> usize {
-        self.mde.as_ref().map_or(1, embed::Status::max_iterations)
+        self.mde.as_ref().map_or(1, Mde::max_iterations)
     }
 
     /// Whether it has stopped.
     pub fn is_finished(&self) -> bool {
-        self.mde.as_ref().is_none_or(embed::Status::is_finished)
+        self.mde.as_ref().is_none_or(Mde::is_finished)
     }
 
     /// Goes on until iteration `until`, or until it stops.

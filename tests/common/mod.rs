@@ -2,6 +2,8 @@
 
 #![allow(dead_code, reason = "each test binary uses its own part")]
 
+pub mod groups;
+
 use archipelago::read::{FileInfo, ItemTable, Reader, RecordKind, Records, Table, Vectors};
 use std::path::PathBuf;
 

@@ -1,0 +1,67 @@
+//! Shown: what is seen of a run under way: how far it is, and where the items are now.
+
+use super::{At, Run};
+use crate::progress::{Progress, Stage, grouped};
+use crate::project::align::Turn;
+
+impl Run {
+    /// How far the run is.
+    pub fn progress(&self) -> Progress {
+        let n = self.map.collections.n_items();
+        let of = |done: usize, total: usize, what: &str| {
+            (done, total, format!("{} of {} {what}", grouped(done), grouped(total)))
+        };
+        let (done, total, text) = match &self.at {
+            At::Ready(Stage::Collect) => (0, 1, "Indexing the items".to_owned()),
+            At::Ready(Stage::Nearest) => (0, 1, format!("Neighbors of {} items", grouped(n))),
+            At::Ready(Stage::Done) => (1, 1, format!("{} items", grouped(n))),
+            At::Ready(Stage::Embed) => {
+                (0, 1, format!("Finding places to start from for {} items", grouped(n)))
+            }
+            At::Ready(_) => of(0, n, "items"),
+            At::Count(status) => of(status.done(), n, "items"),
+            At::Knn(status) => {
+                (status.done(), status.total(), format!("Nearest neighbors of {} items", grouped(n)))
+            }
+            At::Graph(status) => of(status.done(), n, "items"),
+            At::Embed(embedder) => of(embedder.step(), embedder.n_steps(), embedder.steps_name()),
+            At::Nearest(status) => of(status.done(), n, "items"),
+            At::Flat(status) => of(status.iteration(), status.max_iterations(), "iterations"),
+            At::Project(status) => {
+                of(status.epoch() as usize, status.n_epochs() as usize, status.epochs_name())
+            }
+        };
+        let skipped: &[Stage] = if self.map.recipe.embeds() { &[] } else { &[Stage::Embed, Stage::Nearest] };
+        Progress::new(self.stage(), done, total, text, self.has_layout(), skipped)
+    }
+
+    /// Whether [`Run::layout`] has something to show: as soon as the items are known.
+    pub fn has_layout(&self) -> bool {
+        !matches!(self.at, At::Ready(Stage::Collect))
+    }
+
+    /// The positions now, row-major n_items x 2. Until there is an embedding: those of the map before where it had the
+    /// same items, else a sunflower of all items; then the embedding's principal view, until the projection begins.
+    /// Empty before the items are known.
+    pub fn layout(&self) -> Vec<f32> {
+        let map = &self.map;
+        match &self.at {
+            At::Ready(Stage::Collect) => Vec::new(),
+            At::Ready(Stage::Done) => map.layout.clone(),
+            At::Ready(Stage::Count | Stage::Graph | Stage::Embed)
+            | At::Count(_)
+            | At::Knn(_)
+            | At::Graph(_) => map.unplaced(),
+            At::Ready(_) | At::Nearest(_) if map.embedding.is_empty() => map.unplaced(),
+            At::Ready(_) | At::Embed(_) | At::Nearest(_) => map.view(),
+            At::Project(status) => status.layout(),
+            At::Flat(status) => status.layout(),
+        }
+    }
+
+    /// By what `layout`, the positions now, is turned to lie as the map before did.
+    pub fn turn(&self, layout: &[f32]) -> Turn {
+        let previous = self.previous.as_ref().filter(|_| !layout.is_empty());
+        previous.map_or_else(|| Turn::identity(2), |previous| previous.turn(layout, &self.map.collections))
+    }
+}
