@@ -1,8 +1,9 @@
 //! UMAP alone, timed by part, on 30,000 vectors and one list of their 15 nearest; and how well the map keeps them.
 //!
-//! `cargo bench --bench umap`; options after `--`: `threads=2`, `rounds=3` (the least seconds are printed), `start=pca`,
-//! `epochs=200`, `minDist=0.1`, `k=15` (neighbors that `out` leaves); `rounds=0` makes no map; any other word is a file of 32-bit floats, n x 2, a layout made elsewhere, that is judged as
-//! ours is; `out=FOLDER` leaves the neighbors (indices.i32, distances.f32) and our layout (archipelago.f32) there.
+//! `cargo bench --bench umap`; options after `--`: `threads=2`, `rounds=3` (the least seconds are printed; 0 makes no map),
+//! `start=pca`, `epochs=200`, `minDist=0.1`, `seed=1`; `out=FOLDER` leaves the neighbors (indices.i32, distances.f32; `k=15` of them)
+//! and our layout (archipelago.f32) there. Any other word is a file of 32-bit floats, n x 2, a layout made elsewhere, that is
+//! judged as ours is.
 #![allow(clippy::disallowed_methods, missing_docs)] // A clock is what this program is for.
 
 #[path = "common/vectors.rs"]
@@ -54,6 +55,7 @@ fn main() {
     let (of_item, sizes) =
         connected_components(vectors.n(), &nearest.triples().map(of_list).collect::<Vec<_>>());
     let parts = Parts { of_item, sizes };
+    let seed = number("seed", 1.0) as u64;
     let mut least = [f64::INFINITY; 3];
     let mut layout = Vec::new();
     for _ in 0..number("rounds", 3.0) as u32 {
@@ -62,7 +64,7 @@ fn main() {
         let set = begin.elapsed().as_secs_f64();
         let begin = Instant::now();
         let mut status =
-            initialize(&vectors.x, vectors.dim, &nearest, &parts, &options, 1).expect("good options");
+            initialize(&vectors.x, vectors.dim, &nearest, &parts, &options, seed).expect("good options");
         let made = begin.elapsed().as_secs_f64();
         let begin = Instant::now();
         status.run(u32::MAX);
