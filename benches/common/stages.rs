@@ -74,7 +74,7 @@ fn name(stage: Stage) -> Option<&'static str> {
 }
 
 /// Seconds of all threads on a core so far (Linux: the first number of each thread's schedstat, in nanoseconds).
-fn work_seconds() -> f64 {
+pub fn work_seconds() -> f64 {
     let tasks = fs::read_dir("/proc/self/task").into_iter().flatten().flatten();
     let nanoseconds = tasks.filter_map(|task| {
         let text = fs::read_to_string(task.path().join("schedstat")).ok()?;
