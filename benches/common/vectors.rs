@@ -55,7 +55,7 @@ impl Vectors {
             rows
         });
         let mut lists = Csr::default();
-        rows.into_iter().flatten().for_each(|row| lists.push_row(row.into_iter()));
+        rows.into_iter().flatten().for_each(|row| lists.push_row(row));
         let _ = fs::create_dir_all(kept.parent().expect("a file in a folder"));
         fs::write(kept, [indices(&lists), distances(&lists)].concat()).expect("a file for the neighbors");
         lists

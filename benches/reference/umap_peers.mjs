@@ -2,7 +2,7 @@
 //
 //   node umap_peers.mjs embedding-atlas|umap-js MODULE N K EPOCHS FOLDER
 //
-// FOLDER holds indices.i32 and distances.f32, and gets NAME.f32, the layout. Prints {"seconds": ...}.
+// FOLDER holds indices.i32 and distances.f32, and gets NAME.f32, the layout. Prints {"seconds": ..., "work": processor seconds}.
 
 import { readFileSync, writeFileSync } from "node:fs";
 
@@ -42,7 +42,9 @@ const peers = {
 
 const work = await peers[name]();
 const began = performance.now();
+const worked = process.cpuUsage();
 const layout = await work();
-console.log(JSON.stringify({ seconds: (performance.now() - began) / 1000 }));
+const { user, system } = process.cpuUsage(worked);
+console.log(JSON.stringify({ seconds: (performance.now() - began) / 1000, work: (user + system) / 1e6 }));
 writeFileSync(`${folder}/${name}.f32`, new Uint8Array(Float32Array.from(layout).buffer));
 process.exit(0);

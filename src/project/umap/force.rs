@@ -157,6 +157,7 @@ mod tests {
 
     /// One lane at a time, in the sums of the paper.
     #[test]
+    #[allow(clippy::needless_range_loop, reason = "lane and axis name places in several tables")]
     fn forces_are_the_formulas() {
         let force = Force { a: 1.577, b: 0.895, repulsion_strength: 1.5 };
         let (a, b) = (f64::from(force.a), f64::from(force.b));
