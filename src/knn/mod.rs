@@ -11,6 +11,7 @@ pub mod forest;
 pub mod join;
 pub mod lists;
 pub mod metric;
+pub mod sketch;
 pub mod squared;
 
 use crate::csr::Csr;
@@ -24,7 +25,7 @@ use serde::{Deserialize, Serialize};
 /// Most rows that are compared with every other where the search is [`Search::Auto`]: beyond, NN-descent is faster.
 pub const FEW: usize = 8192;
 /// Rows that the recall is measured on.
-const SAMPLE: usize = 256;
+const SAMPLE: usize = 128;
 /// Rows searched exactly in a step of work.
 const EXACT: usize = 64;
 
