@@ -47,6 +47,8 @@ pub enum Use {
     KnnRounds = 61,
     /// The rows that a search's recall is measured on.
     KnnSample = 62,
+    /// The signs of a sketch of vectors.
+    KnnSketch = 63,
     /// The pairs of the formula's preview.
     Preview = 90,
     /// Data made by tests.

@@ -5,7 +5,7 @@ use super::metric::Rows;
 use super::squared::two_by_four;
 use crate::parallel;
 
-/// Rows in a unit of parallel work: searched for together, so that a tile is read from memory once for all.
+/// Most rows in a unit of parallel work: searched for together, so that a tile is read from memory once for all.
 const QUERIES: usize = 32;
 /// Numbers in a tile of rows: with the queries it stays in the second level of the cache.
 const TILE: usize = 1 << 16;
@@ -16,7 +16,9 @@ pub fn nearest(rows: &Rows, n: usize, query: impl Fn(usize) -> u32 + Sync, k: us
     let mut keys = vec![NONE; n * k];
     let all = rows.len() as u32;
     let tile = (TILE / rows.width()).next_multiple_of(4).max(4);
-    parallel::for_each_part(&mut keys, QUERIES * k, |start, lists| {
+    // A few rows are still shared among threads.
+    let unit = n.div_ceil(4).next_multiple_of(2).min(QUERIES);
+    parallel::for_each_part(&mut keys, unit * k, |start, lists| {
         let first = start / k;
         let count = lists.len() / k;
         for from in (0..all).step_by(tile) {

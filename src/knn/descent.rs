@@ -12,6 +12,7 @@ use super::forest::Tree;
 use super::join::{Groups, join};
 use super::lists::{FRESH, NONE, id};
 use super::metric::Rows;
+use super::sketch::sketch;
 use crate::csr::Csr;
 use crate::parallel;
 use crate::random::{Rng, Use};
@@ -38,6 +39,8 @@ pub struct Descent {
     /// Neighbors kept for each row.
     pub k: usize,
     at: At,
+    /// What the trees are grown on, if not the rows themselves.
+    sketch: Option<Rows>,
     /// Rows in a block.
     block: usize,
     steps: usize,
@@ -67,7 +70,15 @@ impl Descent {
         let k = (k + SPARE).min(rows.len() - 1);
         let block = (BLOCK / rows.width()).clamp(ROWS, 1 << 12);
         let at = At::Split(Tree::new(rows.len(), 0));
-        Descent { lists: vec![NONE; rows.len() * k], k, at, block, steps: 0, seed }
+        Descent {
+            lists: vec![NONE; rows.len() * k],
+            k,
+            at,
+            sketch: sketch(rows, seed),
+            block,
+            steps: 0,
+            seed,
+        }
     }
 
     /// Steps done.
@@ -93,7 +104,7 @@ impl Descent {
         self.steps += 1;
         self.at = match std::mem::replace(&mut self.at, At::Done) {
             At::Split(mut tree) => {
-                tree.split_level(rows, self.seed);
+                tree.split_level(self.sketch.as_ref().unwrap_or(rows), self.seed);
                 if tree.is_done() { At::Leaves(tree, 0) } else { At::Split(tree) }
             }
             At::Leaves(tree, done) => {
@@ -104,6 +115,7 @@ impl Descent {
                 } else if (tree.index() as usize) + 1 < TREES {
                     At::Split(Tree::new(n, tree.index() + 1))
                 } else {
+                    self.sketch = None;
                     At::Round(self.round(n, 0))
                 }
             }

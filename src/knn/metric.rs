@@ -73,6 +73,11 @@ impl Rows {
         Rows { values, width, metric, scale }
     }
 
+    /// Of `values`, row-major n x `width`, as they are; `width` is a multiple of [`LANES`].
+    pub(super) fn ready(values: Vec<f32>, width: usize) -> Rows {
+        Rows { values, width, metric: Metric::Euclidean, scale: 1.0 }
+    }
+
     /// Number of rows.
     pub fn len(&self) -> usize {
         self.values.len() / self.width

@@ -11,6 +11,7 @@ pub mod forest;
 pub mod join;
 pub mod lists;
 pub mod metric;
+pub mod sketch;
 pub mod squared;
 
 use crate::csr::Csr;
@@ -24,9 +25,10 @@ use serde::{Deserialize, Serialize};
 /// Most rows that are compared with every other where the search is [`Search::Auto`]: beyond, NN-descent is faster.
 pub const FEW: usize = 8192;
 /// Rows that the recall is measured on.
-const SAMPLE: usize = 256;
-/// Rows searched exactly in a step of work.
-const EXACT: usize = 64;
+const SAMPLE: usize = 128;
+/// Numbers read in a step of exact search, about, and the most rows in one.
+const EXACT: usize = 1 << 28;
+const MOST_EXACT: usize = 64;
 
 /// How the nearest are searched.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -66,13 +68,10 @@ pub struct Status {
     rows: Rows,
     k: usize,
     seed: u64,
-    by: By,
-}
-
-enum By {
-    /// The keys of the rows done.
-    Brute(Vec<u64>),
-    Descent(Descent),
+    /// `None`: every row is searched exactly.
+    descent: Option<Descent>,
+    /// The keys of the rows searched exactly so far: all, or the sample that the recall is measured on.
+    exact: Vec<u64>,
 }
 
 /// Ready to search the nearest of `vectors`, row-major n x `dim`. O(n dim).
@@ -101,8 +100,8 @@ pub fn initialize(vectors: &[f32], dim: usize, options: Options, seed: u64) -> R
         Search::Exact => true,
         Search::Approximate => false,
     };
-    let by = if exact { By::Brute(Vec::new()) } else { By::Descent(Descent::new(&rows, k, seed)) };
-    Ok(Status { rows, k, seed, by })
+    let descent = (!exact).then(|| Descent::new(&rows, k, seed));
+    Ok(Status { rows, k, seed, descent, exact: Vec::new() })
 }
 
 /// All at once: see [`Status`] for the same in steps.
@@ -118,18 +117,13 @@ pub fn nearest(vectors: &[f32], dim: usize, options: Options, seed: u64) -> Resu
 impl Status {
     /// Steps done.
     pub fn done(&self) -> usize {
-        match &self.by {
-            By::Brute(keys) => (keys.len() / self.k).div_ceil(EXACT),
-            By::Descent(descent) => descent.done(),
-        }
+        self.descent.as_ref().map_or(0, Descent::done) + (self.exact.len() / self.k).div_ceil(self.at_once())
     }
 
     /// Steps in all, as far as they can be foreseen.
     pub fn total(&self) -> usize {
-        match &self.by {
-            By::Brute(_) => self.rows.len().div_ceil(EXACT),
-            By::Descent(descent) => descent.total(&self.rows),
-        }
+        let descent = self.descent.as_ref().map_or(0, |descent| descent.total(&self.rows));
+        descent + self.wanted().div_ceil(self.at_once())
     }
 
     /// Whether all are found.
@@ -140,25 +134,23 @@ impl Status {
     /// Goes on until step `until`, or the end.
     pub fn run(&mut self, until: usize) {
         while self.done() < until && !self.is_done() {
-            match &mut self.by {
-                By::Brute(keys) => {
-                    let first = keys.len() / self.k;
-                    let count = EXACT.min(self.rows.len() - first);
-                    keys.extend(brute::nearest(&self.rows, count, |q| (first + q) as u32, self.k));
+            match &mut self.descent {
+                Some(descent) if !descent.is_done() => descent.step(&self.rows),
+                _ => {
+                    let first = self.exact.len() / self.k;
+                    let count = self.at_once().min(self.wanted() - first);
+                    let found = brute::nearest(&self.rows, count, |q| self.query(first + q), self.k);
+                    self.exact.extend(found);
                 }
-                By::Descent(descent) => descent.step(&self.rows),
             }
         }
     }
 
     /// The lists, and how good they are.
     pub fn finish(self) -> Nearest {
-        let (keys, kept, recall) = match self.by {
-            By::Brute(keys) => (keys, self.k, 1.0),
-            By::Descent(descent) => {
-                let recall = recall(&self.rows, &descent.lists, descent.k, self.k, self.seed);
-                (descent.lists, descent.k, recall)
-            }
+        let (keys, kept, recall) = match &self.descent {
+            None => (&self.exact, self.k, 1.0),
+            Some(descent) => (&descent.lists, descent.k, self.recall(descent)),
         };
         let mut lists = Csr::default();
         for row in keys.chunks_exact(kept) {
@@ -169,22 +161,35 @@ impl Status {
         }
         Nearest { lists, recall }
     }
-}
 
-/// The share of the `k` nearest that the first `k` of the n x `kept` keys hold, on a sample. One as near as the k-th
-/// nearest is as good.
-fn recall(rows: &Rows, keys: &[u64], kept: usize, k: usize, seed: u64) -> f64 {
-    let n = rows.len();
-    let count = SAMPLE.min(n);
-    // Evenly, from a random first one.
-    let first = Rng::stream(seed, Use::KnnSample, 0).below(n as u32) as usize;
-    let query = |q: usize| ((first + q * n / count) % n) as u32;
-    let exact = brute::nearest(rows, count, query, k);
-    let mut found = 0;
-    for (q, exact) in exact.chunks_exact(k).enumerate() {
-        let worst = lists::squared_distance(exact[k - 1]);
-        let row = &keys[query(q) as usize * kept..][..k];
-        found += row.iter().filter(|&&key| lists::squared_distance(key) <= worst).count();
+    /// Rows that are searched exactly.
+    fn wanted(&self) -> usize {
+        if self.descent.is_some() { SAMPLE.min(self.rows.len()) } else { self.rows.len() }
     }
-    found as f64 / (count * k) as f64
+
+    /// Rows searched exactly in a step.
+    fn at_once(&self) -> usize {
+        (EXACT / (self.rows.len() * self.rows.width())).clamp(8, MOST_EXACT)
+    }
+
+    /// Row number `q` of those searched exactly: all, or evenly spread from a random first one.
+    fn query(&self, q: usize) -> u32 {
+        if self.descent.is_none() {
+            return q as u32;
+        }
+        let n = self.rows.len();
+        let first = Rng::stream(self.seed, Use::KnnSample, 0).below(n as u32) as usize;
+        ((first + q * n / self.wanted()) % n) as u32
+    }
+
+    /// The share of the nearest of the sample that the search found. One as near as the last of them is as good.
+    fn recall(&self, descent: &Descent) -> f64 {
+        let mut found = 0;
+        for (q, exact) in self.exact.chunks_exact(self.k).enumerate() {
+            let worst = lists::squared_distance(exact[self.k - 1]);
+            let row = &descent.lists[self.query(q) as usize * descent.k..][..self.k];
+            found += row.iter().filter(|&&key| lists::squared_distance(key) <= worst).count();
+        }
+        found as f64 / self.exact.len() as f64
+    }
 }

@@ -1,7 +1,7 @@
 // From the drop to the 3-D embedding, and to the map, in headless Chromium with a recipe given: seconds per stage, memory.
 //
 //   node tests/browser/recipe.bench.mjs                      the sets named below; or: cargo xtask bench
-//   node tests/browser/recipe.bench.mjs FOLDER RECIPE.json   that folder's memberships.csv(.gz); RECIPE as text; the
+//   node tests/browser/recipe.bench.mjs FOLDER RECIPE.json   that folder's memberships.csv(.gz) or vectors.csv; RECIPE as text; the
 //                                                            last line printed is JSON: the report, with seconds
 //                                                            to the embedding and of reading
 //
@@ -23,7 +23,7 @@ const { open, close } = await launch();
 
 /** @param {string} folder */
 async function rowsOf(folder) {
-  for (const name of ["memberships.csv", "memberships.csv.gz"]) {
+  for (const name of ["memberships.csv", "memberships.csv.gz", "vectors.csv"]) {
     const file = `${folder.replace(/\/?$/, "/")}${name}`;
     if (await access(file).then(() => true, () => false)) return file;
   }
@@ -60,7 +60,7 @@ async function measure(file, recipe) {
 const [folder, text] = process.argv.slice(2);
 if (folder) {
   const file = await rowsOf(folder);
-  if (!file) throw new Error(`${folder} has no memberships.csv`);
+  if (!file) throw new Error(`${folder} has no memberships.csv or vectors.csv`);
   const { report, read, embedded, total } = await measure(file, JSON.parse(text || "{}"));
   console.log(JSON.stringify({ ...report, seconds: { ...report.seconds, read, toEmbedding: embedded, total } }));
 } else {
