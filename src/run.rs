@@ -211,18 +211,20 @@ impl Run {
                 let recipe = &map.recipe;
                 let k = recipe.project.wanted_neighbors();
                 match recipe.project.from {
-                    _ if !recipe.project.method.needs_neighbors() => At::Flat(Box::new(flat(map)?)),
+                    _ if !recipe.project.method.needs_neighbors() => At::Flat(Box::new(map.flat()?)),
                     project::NeighborsFrom::Embedding if recipe.embed.method.makes_vectors() => {
                         let status = vector_neighbors::initialize(&map.embedding, map.dim, k, &map.parts);
                         At::Nearest(Box::new(status))
                     }
                     project::NeighborsFrom::Embedding => {
                         let (x, dim) = map.space();
-                        projection(map, &nearest::nearest_within_parts(&x, dim, k, &map.parts))?
+                        At::Project(Box::new(
+                            map.projection(&nearest::nearest_within_parts(&x, dim, k, &map.parts))?,
+                        ))
                     }
-                    project::NeighborsFrom::Graph => {
-                        projection(map, &nearest::nearest_in_graph(&map.graph, k, &map.parts))?
-                    }
+                    project::NeighborsFrom::Graph => At::Project(Box::new(
+                        map.projection(&nearest::nearest_in_graph(&map.graph, k, &map.parts))?,
+                    )),
                 }
             }
             Stage::Project | Stage::Done => At::Ready(Stage::Done),
@@ -303,7 +305,7 @@ impl Run {
                     return Ok(());
                 }
                 if let At::Nearest(status) = std::mem::replace(&mut self.at, At::Ready(Stage::Nearest)) {
-                    self.at = projection(map, &status.finish())?;
+                    self.at = At::Project(Box::new(map.projection(&status.finish())?));
                 }
             }
             At::Project(status) => {
@@ -340,28 +342,6 @@ impl Run {
     pub fn into_map(self) -> Map {
         self.map
     }
-}
-
-/// The projection of `map`, whose nearest neighbors are given, ready to begin.
-fn projection(map: &Map, nearest: &Csr<f32>) -> Result<At> {
-    let (options, seed) = (&map.recipe.project, map.recipe.seed);
-    let (x, dim) = map.space();
-    Ok(At::Project(Box::new(project::initialize(&x, dim, nearest, &map.parts, options, seed)?)))
-}
-
-/// The flat map of `map` that needs no neighbors, ready to begin.
-fn flat(map: &Map) -> Result<flat::Status> {
-    let recipe = &map.recipe;
-    let (x, dim) = map.space();
-    let source = flat::Source {
-        embedding: &x,
-        dim,
-        unit_rows: recipe.embed.method.makes_vectors(),
-        similar: &map.similar,
-        graph: &map.graph,
-        parts: &map.parts,
-    };
-    flat::initialize(&source, recipe.project.method, &recipe.embed, recipe.seed)
 }
 
 /// The map of `records` by `recipe`, all at once.

@@ -83,7 +83,7 @@ impl Partners for Walks {
 /// Walking, then training.
 enum Phase {
     Walk(Walker, Vec<u32>),
-    Train(SkipGram<Walks>),
+    Train(Box<SkipGram<Walks>>),
 }
 
 /// The embedding under way.
@@ -168,7 +168,7 @@ impl Status {
                     if self.walked == steps_of_walking {
                         let walks =
                             Walks::new(std::mem::take(places), self.walk_length, self.window, self.n_items);
-                        self.phase = Phase::Train(SkipGram::new(walks, self.training.clone()));
+                        self.phase = Phase::Train(Box::new(SkipGram::new(walks, self.training.clone())));
                     }
                 }
                 Phase::Train(training) => training.run(x, until - self.walked),

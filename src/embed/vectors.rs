@@ -1,4 +1,4 @@
-//! Vectors: rows of numbers side by side in SIMD lanes, for the embedders that compare items by cosine.
+//! Vectors: rows of numbers side by side in SIMD lanes, of the embedders that compare items by cosine.
 //!
 //! Rows are padded with zeros to a multiple of 8, which no dot product sees. What the caller is shown are the rows
 //! without padding and of length 1: on these, Euclidean distance orders as the cosine does.
@@ -93,8 +93,8 @@ pub fn add(a: &mut [f32], factor: f32, b: &[f32]) {
 #[inline]
 pub fn add_all<'a>(a: &mut [f32], factors: &[f32], row: impl Fn(usize) -> &'a [f32]) {
     let mut rows = [[].as_slice(); LANES];
-    for l in 0..factors.len() {
-        rows[l] = row(l).as_chunks::<LANES>().0;
+    for (l, place) in rows.iter_mut().enumerate().take(factors.len()) {
+        *place = row(l).as_chunks::<LANES>().0;
     }
     for (c, a) in a.as_chunks_mut::<LANES>().0.iter_mut().enumerate() {
         for (factor, row) in factors.iter().zip(&rows) {

@@ -2,13 +2,15 @@
 
 use super::reference::Reference;
 use crate::collect::Collections;
+use crate::csr::Csr;
 use crate::embed::Distortions;
+use crate::error::Result;
 use crate::graph::{Graph, NeighborPairs};
 use crate::measure::ordering::Spaces;
 use crate::measure::quality::Input;
 use crate::measure::{Hubness, Labels};
 use crate::pack::{self, Parts};
-use crate::project::pca;
+use crate::project::{self, flat, pca};
 use crate::recipe::Recipe;
 use serde::Serialize;
 use std::borrow::Cow;
@@ -146,6 +148,27 @@ impl Map {
             true => sunflower(&self.collections.popularity()),
             false => self.layout.clone(),
         }
+    }
+
+    /// The projection of these `nearest` neighbors, ready to begin.
+    pub(super) fn projection(&self, nearest: &Csr<f32>) -> Result<project::Status> {
+        let (x, dim) = self.space();
+        project::initialize(&x, dim, nearest, &self.parts, &self.recipe.project, self.recipe.seed)
+    }
+
+    /// The projection that needs no neighbors, ready to begin.
+    pub(super) fn flat(&self) -> Result<flat::Status> {
+        let recipe = &self.recipe;
+        let (x, dim) = self.space();
+        let source = flat::Source {
+            embedding: &x,
+            dim,
+            unit_rows: recipe.embed.method.makes_vectors(),
+            similar: &self.similar,
+            graph: &self.graph,
+            parts: &self.parts,
+        };
+        flat::initialize(&source, recipe.project.method, &recipe.embed, recipe.seed)
     }
 
     /// The plane of the embedding that is shown while it moves: its principal view, the parts beside each other; of more than 4 dimensions (64 of
