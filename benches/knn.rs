@@ -6,7 +6,6 @@
 //! beside pynndescent and scikit-learn.
 #![allow(clippy::disallowed_methods, missing_docs)] // A clock is what this program is for.
 
-#[allow(dead_code, reason = "each program uses its own part")]
 #[path = "../tests/common/mod.rs"]
 mod common;
 #[path = "common/stages.rs"]
