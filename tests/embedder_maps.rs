@@ -3,26 +3,14 @@
 
 mod common;
 
-use archipelago::collect::Collections;
-use archipelago::count::CountOptions;
-use archipelago::csr::Csr;
-use archipelago::embed::alias::Alias;
-use archipelago::embed::item2vec::Sets;
-use archipelago::embed::node2vec::Walks;
-use archipelago::embed::skip_gram::{Partners, SkipGram, Training};
-use archipelago::embed::vectors::Vectors;
-use archipelago::embed::walks::{Walker, graph_of_pairs};
-use archipelago::embed::{EmbedOptions, Input, Method, ggvec, method, vector_neighbors};
-use archipelago::graph::nearest::nearest_within_parts;
-use archipelago::graph::{NeighborPairs, parts};
+use archipelago::embed::EmbedOptions;
+use archipelago::embed::walks::graph_of_pairs;
+use archipelago::graph::parts;
 use archipelago::progress::Stage;
-use archipelago::random::{Rng, Use};
 use archipelago::recipe::Recipe;
 use archipelago::run::{Run, map};
 use common::groups::two_groups;
-use common::{Dice, bits, blobs, on_any_threads, read_records, zipf_csv};
-use std::collections::BTreeMap;
-use std::sync::Arc;
+use common::{blobs, read_records, zipf_csv};
 
 /// From rows to a flat map, by each embedder and each projection: looked at between steps, changed under way, and again.
 #[test]

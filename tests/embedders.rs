@@ -5,7 +5,6 @@ mod common;
 
 use archipelago::collect::Collections;
 use archipelago::count::CountOptions;
-use archipelago::csr::Csr;
 use archipelago::embed::alias::Alias;
 use archipelago::embed::item2vec::Sets;
 use archipelago::embed::node2vec::Walks;
@@ -18,7 +17,7 @@ use archipelago::graph::{NeighborPairs, parts};
 use archipelago::random::{Rng, Use};
 use archipelago::recipe::Recipe;
 use common::groups::{collections, two_groups};
-use common::{Dice, bits, blobs, on_any_threads};
+use common::{bits, blobs, on_any_threads};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 

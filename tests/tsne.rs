@@ -7,11 +7,8 @@ use archipelago::csr::Csr;
 use archipelago::error::ErrorKind;
 use archipelago::graph::nearest::{nearest_neighbors, nearest_within_parts};
 use archipelago::pack::Parts;
+use archipelago::project::tsne::Tsne;
 use archipelago::project::tsne::affinities::{Perplexity, affinities};
-use archipelago::project::tsne::interpolation::Grid;
-use archipelago::project::tsne::kernel::Kernel;
-use archipelago::project::tsne::tree::Tree;
-use archipelago::project::tsne::{Tsne, exact};
 use archipelago::project::{Method, NeighborsFrom, ProjectOptions, Start, Status, initialize};
 use common::{Dice, bits, blobs, on_any_threads};
 
@@ -50,22 +47,6 @@ fn scattered(seed: u64, n: usize, width: f32) -> Vec<[f32; 2]> {
     let centers = [[0.0, 0.0], [0.3, 0.1], [0.1, 0.4], [-0.4, -0.3], [-0.2, 0.45]];
     let points: Vec<f32> = blobs(seed, &centers, n / centers.len(), 0.05);
     points.as_chunks::<2>().0.iter().map(|p| p.map(|v| v * width)).collect()
-}
-
-/// Sum over all others of w^(1 + 1/a) (y_i - y_j), and of w over all pairs; in f64, as it is written.
-fn slow_push(points: &[[f32; 2]], degrees: f64) -> (Vec<[f64; 2]>, f64) {
-    let mut z = 0.0;
-    let push = |i: usize| {
-        let mut force = [0.0; 2];
-        for j in (0..points.len()).filter(|&j| j != i) {
-            let d = [0, 1].map(|c| f64::from(points[i][c]) - f64::from(points[j][c]));
-            let w = (1.0 + (d[0] * d[0] + d[1] * d[1]) / degrees).powf(-degrees);
-            z += w;
-            (0..2).for_each(|c| force[c] += w.powf(1.0 + 1.0 / degrees) * d[c]);
-        }
-        force
-    };
-    ((0..points.len()).map(push).collect(), z)
 }
 
 /// The root mean square of the difference, by that of the values.
