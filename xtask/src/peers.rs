@@ -57,8 +57,8 @@ fn bench(project: &Project) -> Result<PathBuf> {
         .or_fail("cannot start cargo", advice)?;
     let text = String::from_utf8_lossy(&output.stdout);
     let names = text.lines().filter(|line| line.contains("\"name\":\"umap\""));
-    let path = names.filter_map(|line| line.split("\"executable\":\"").nth(1)?.split('"').next());
-    path.last()
+    let mut path = names.filter_map(|line| line.split("\"executable\":\"").nth(1)?.split('"').next());
+    path.next_back()
         .map(PathBuf::from)
         .ok_or_else(|| Failure::new("cargo does not say where it put benches/umap.rs", advice))
 }
