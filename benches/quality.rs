@@ -13,9 +13,10 @@ use archipelago::embed::vector_neighbors;
 use archipelago::graph::nearest::nearest_neighbors;
 use archipelago::items::Items;
 use archipelago::pack::Parts;
+use archipelago::progress::Stage;
 use archipelago::read::{ColumnValues, ItemTable, MISSING, Reader, RecordKind, Records, Table};
 use archipelago::recipe::Recipe;
-use archipelago::run::{Map, map};
+use archipelago::run::{Map, Run, map};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -93,6 +94,19 @@ fn purity_of_data(records: &Records, min_collections: u32, items: &ItemTable, la
     same / all
 }
 
+/// The embedding of a map, or, where it was made without one, the one that its recipe would make.
+fn embedding_of(map: &Map, records: &Records) -> (Vec<f32>, usize) {
+    if !map.embedding.is_empty() {
+        return (map.embedding.clone(), map.dim);
+    }
+    let recipe = map.recipe.with("project.start=auto").and_then(|r| r.with("project.from=embedding"));
+    let mut run = Run::again(map, recipe.expect("a recipe")).expect("a run");
+    while run.stage() < Stage::Nearest {
+        run.step(records).expect("an embedding");
+    }
+    (run.map().embedding.clone(), run.map().dim)
+}
+
 fn main() {
     let chosen: Vec<String> =
         std::env::args().skip(1).filter(|a| !a.starts_with('-') && !a.contains('=')).collect();
@@ -130,12 +144,13 @@ fn main() {
             let map = map(&records, &recipe).expect("a map");
             let seconds = begin.elapsed().as_secs_f64();
             let items = Items::new(&map, &records, Some(&table));
+            let (embedding, dim) = embedding_of(&map, &records);
             for (label, data) in labels.iter().zip(&data) {
                 let column = items.columns.iter().find(|c| c.name == *label).expect("the label's column");
                 let ColumnValues::Category { codes, categories } = &column.values else { continue };
                 let unknown = categories.find("Unknown");
                 let (on_map, chance) = purity(&map.layout, 2, codes, unknown);
-                let (embedded, _) = purity(&map.embedding, map.dim, codes, unknown);
+                let (embedded, _) = purity(&embedding, dim, codes, unknown);
                 println!(
                     "{name:<11} {preset:<8} {label:<11} {on_map:>6.3} {embedded:>9.3} {data:>10.3} {chance:>6.3} {seconds:>8.2}"
                 );

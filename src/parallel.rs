@@ -5,24 +5,38 @@
 //! or sixteen, natively or in a browser. Without the feature `threads` the same functions run in a plain loop.
 
 use std::ops::Range;
+use std::sync::Mutex;
 
 #[cfg(feature = "threads")]
 use rayon::prelude::*;
 
-/// The ranges `0..n` is cut into: `chunk` long each, the last one shorter.
-fn ranges(n: usize, chunk: usize) -> impl Iterator<Item = Range<usize>> {
-    let chunk = chunk.max(1);
-    (0..n.div_ceil(chunk)).map(move |c| c * chunk..n.min((c + 1) * chunk))
+/// Calls `f` once for each number below `n`, in any order. Not generic on purpose: every generic use of rayon brings all of
+/// its machinery along once more, and all of them together made a third of what the page had to load.
+fn for_each_below(n: usize, f: &(dyn Fn(usize) + Sync)) {
+    #[cfg(feature = "threads")]
+    if n > 1 {
+        return (0..n).into_par_iter().for_each(f);
+    }
+    (0..n).for_each(f);
 }
 
-/// `f` of each chunk of `0..n`, in order of the chunks.
+/// `f` of each number below `n`, in their order.
+fn map_below<T: Send>(n: usize, f: impl Fn(usize) -> T + Sync) -> Vec<T> {
+    // Each slot is locked once to fill it, and nobody waits for it.
+    let slots: Vec<Mutex<Option<T>>> = (0..n).map(|_| Mutex::new(None)).collect();
+    for_each_below(n, &|at| {
+        let value = f(at);
+        if let Ok(mut slot) = slots[at].lock() {
+            *slot = Some(value);
+        }
+    });
+    slots.into_iter().filter_map(|slot| slot.into_inner().unwrap_or_default()).collect()
+}
+
+/// `f` of each chunk of `0..n`, `chunk` long each, the last one shorter; in order of the chunks.
 pub fn map_chunks<T: Send>(n: usize, chunk: usize, f: impl Fn(Range<usize>) -> T + Sync) -> Vec<T> {
-    #[cfg(feature = "threads")]
-    if n > chunk {
-        let ranges: Vec<_> = ranges(n, chunk).collect();
-        return ranges.into_par_iter().map(&f).collect();
-    }
-    ranges(n, chunk).map(&f).collect()
+    let chunk = chunk.max(1);
+    map_below(n.div_ceil(chunk), |c| f(c * chunk..n.min((c + 1) * chunk)))
 }
 
 /// The sum of `f` over the chunks of `0..n`, added in order of the chunks.
@@ -33,13 +47,7 @@ pub fn sum_chunks(n: usize, chunk: usize, f: impl Fn(Range<usize>) -> f64 + Sync
 /// Calls `f(start, part)` for each part of `data`, `chunk` elements long (the last one shorter), where `start` is
 /// the index of the part's first element.
 pub fn for_each_part<T: Send>(data: &mut [T], chunk: usize, f: impl Fn(usize, &mut [T]) + Sync) {
-    let chunk = chunk.max(1);
-    #[cfg(feature = "threads")]
-    if data.len() > chunk {
-        data.par_chunks_mut(chunk).enumerate().for_each(|(c, part)| f(c * chunk, part));
-        return;
-    }
-    data.chunks_mut(chunk).enumerate().for_each(|(c, part)| f(c * chunk, part));
+    map_parts(data, chunk, f);
 }
 
 /// As [`for_each_part`], and returns what `f` returns, in order of the parts.
@@ -49,11 +57,9 @@ pub fn map_parts<T: Send, R: Send>(
     f: impl Fn(usize, &mut [T]) -> R + Sync,
 ) -> Vec<R> {
     let chunk = chunk.max(1);
-    #[cfg(feature = "threads")]
-    if data.len() > chunk {
-        return data.par_chunks_mut(chunk).enumerate().map(|(c, part)| f(c * chunk, part)).collect();
-    }
-    data.chunks_mut(chunk).enumerate().map(|(c, part)| f(c * chunk, part)).collect()
+    let parts: Vec<Mutex<&mut [T]>> = data.chunks_mut(chunk).map(Mutex::new).collect();
+    let results = map_below(parts.len(), |c| parts[c].lock().ok().map(|mut part| f(c * chunk, &mut part)));
+    results.into_iter().flatten().collect()
 }
 
 /// Number of threads that work is shared among.

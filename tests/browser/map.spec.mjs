@@ -20,7 +20,7 @@ test("a demo becomes a map, with frames on the way", async () => {
   await settled(page);
   const seen = await page.evaluate(() => ({ stages: [...window.seen.stages], frames: window.seen.frames }));
   // A stage that takes less than a slice may go by untold.
-  for (const stage of ["read", "embed", "project", "done"]) {
+  for (const stage of ["read", "count", "project", "done"]) {
     assert.ok(seen.stages.includes(stage), `stage ${stage} was told: ${seen.stages}`);
   }
   assert.ok(seen.frames >= 3, `${seen.frames} frames`);

@@ -8,7 +8,7 @@ import { measureRows } from "../../www/measures.js";
 const report = () => ({
   data: [5, 15, 50].map((k, i) => ({ k, share: [0.381, 0.433, 0.512][i] })),
   dataItems: 3416,
-  embedding: { preserved: [5, 15, 50].map((k) => ({ k, share: 0.61 })), trustworthiness: 0.9712, continuity: 0.9634, points: 3416, exact: true },
+  ordering: { preserved: [5, 15, 50].map((k) => ({ k, share: 0.61 })), trustworthiness: 0.9712, continuity: 0.9634, points: 3416, exact: true },
   distances: { rho: 0.7149, pairs: 20000 },
   labels: [
     { column: "main_category", share: 0.64, chance: 0.0215, items: 3400 },
@@ -31,7 +31,7 @@ test("every number has its words", () => {
 test("samples, missing neighbors and missing numbers are said", () => {
   assert.deepEqual(measureRows(null, 10), [["Neighbors kept", "…", "Being measured."]]);
   const sampled = report();
-  sampled.embedding = { ...sampled.embedding, points: 2000, exact: false };
+  sampled.ordering = { ...sampled.ordering, points: 2000, exact: false };
   sampled.dataItems = 3000;
   const text = JSON.stringify(measureRows(sampled, 3416));
   assert.match(text, /Measured on 2,000 random items\./);
@@ -39,7 +39,7 @@ test("samples, missing neighbors and missing numbers are said", () => {
   const single = {
     data: [5, 15, 50].map((k) => ({ k, share: null })),
     dataItems: 0,
-    embedding: { preserved: [5, 15, 50].map((k) => ({ k, share: null })), trustworthiness: null, continuity: null, points: 1, exact: true },
+    ordering: { preserved: [5, 15, 50].map((k) => ({ k, share: null })), trustworthiness: null, continuity: null, points: 1, exact: true },
     distances: { rho: null, pairs: 0 },
     labels: [],
   };

@@ -51,20 +51,20 @@ test("what is wrong is said at its field, and a good value goes on", async () =>
   await map(page, { "memberships.csv": small.memberships });
   await page.click("#settings-button");
   await unfold(page, "Project");
-  await page.fill("#project-epochs", "0");
+  await page.fill("#project-iterations", "0");
   await page.click("#again");
-  await page.waitForSelector("#project-epochs[aria-invalid=true]");
-  assert.match((await page.textContent("#project-epochs-error")) ?? "", /from 1 to 5000/);
-  assert.equal(await page.evaluate(() => document.activeElement?.id), "project-epochs");
-  await page.fill("#project-epochs", "many");
-  await page.press("#project-epochs", "Tab");
-  await page.waitForFunction(() => /many/.test(document.querySelector("#project-epochs-error")?.textContent ?? ""));
-  await page.fill("#project-epochs", "50");
+  await page.waitForSelector("#project-iterations[aria-invalid=true]");
+  assert.match((await page.textContent("#project-iterations-error")) ?? "", /from 1 to 10000/);
+  assert.equal(await page.evaluate(() => document.activeElement?.id), "project-iterations");
+  await page.fill("#project-iterations", "many");
+  await page.press("#project-iterations", "Tab");
+  await page.waitForFunction(() => /many/.test(document.querySelector("#project-iterations-error")?.textContent ?? ""));
+  await page.fill("#project-iterations", "50");
   const ready = next(page);
   await page.click("#again");
   await ready;
-  assert.equal(await page.getAttribute("#project-epochs", "aria-invalid"), null);
-  assert.equal((await page.evaluate(() => archipelago.recipe())).project.epochs, 50);
+  assert.equal(await page.getAttribute("#project-iterations", "aria-invalid"), null);
+  assert.equal((await page.evaluate(() => archipelago.recipe())).project.iterations, 50);
 });
 
 test("a formula over the rows' columns, tried on real pairs as it is typed", async () => {
@@ -109,12 +109,12 @@ test("pause, change a setting and go on, cancel", async () => {
   assert.deepEqual(await page.evaluate(() => [document.querySelector("#progress-time")?.textContent, document.querySelector("#progress-text")?.textContent]), still);
   await page.click("#settings-button");
   await unfold(page, "Project");
-  await page.fill("#project-epochs", "11");
+  await page.fill("#project-iterations", "11");
   assert.equal(await page.textContent("#again"), "Go on with these settings");
   const ready = next(page);
   await page.click("#again");
   const films = await ready;
-  assert.equal((await page.evaluate(() => archipelago.recipe())).project.epochs, 11);
+  assert.equal((await page.evaluate(() => archipelago.recipe())).project.iterations, 11);
   assert.notEqual(films.mapHash, before.mapHash);
   await settled(page);
   // The same as by these settings from the start: nothing of it hangs on when it was changed.
