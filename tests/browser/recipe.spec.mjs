@@ -118,7 +118,7 @@ test("pause, change a setting and go on, cancel", async () => {
   assert.notEqual(films.mapHash, before.mapHash);
   await settled(page);
   // The same as by these settings from the start: nothing of it hangs on when it was changed.
-  const straight = await page.evaluate(async () => (await archipelago.open("demo:films", { project: { epochs: 11 } })).mapHash);
+  const straight = await page.evaluate(async () => (await archipelago.open("demo:films", { project: { iterations: 11 } })).mapHash);
   assert.equal(films.mapHash, straight);
   await page.fill("#seed", "77");
   await page.click("#again");
@@ -157,10 +157,25 @@ test("rows of which no map could be made wait for another setting", async () => 
   assert.equal(await fresh.isDisabled("#again"), true);
 });
 
+/** Makes the map again, from the embedding. @param {import("playwright-core").Page} page */
+async function embed(page) {
+  await page.click("#settings-button");
+  await unfold(page, "Project");
+  await page.selectOption("#project-from", "embedding");
+  const ready = next(page);
+  await page.click("#again");
+  await ready;
+  await settled(page);
+}
+
 test("how good the map is, and its worst pairs lead to themselves", async () => {
   const page = await open();
-  const measured = page.evaluate(() => new Promise((resolve) => archipelago.on("measured", resolve)));
   await map(page, { "memberships.csv": small.memberships, "items.csv": small.items });
+  await page.click("#quality-button");
+  assert.doesNotMatch((await page.textContent("#quality-facts")) ?? "", /Average distortion/, "without an embedding nothing is distorted");
+  assert.equal(await page.isVisible("#quality-pairs"), false);
+  const measured = page.evaluate(() => new Promise((resolve) => archipelago.on("measured", resolve)));
+  await embed(page);
   await page.click("#quality-button");
   const quality = await measured;
   assert.deepEqual((await page.evaluate(() => archipelago.report())).quality, quality);
@@ -224,6 +239,10 @@ test("the map is measured after it is shown, again for other labels, and can be 
 test("the embedding as CSV and NPY", async () => {
   const page = await open();
   await map(page, { "memberships.csv": small.memberships });
+  await page.click("#share-button");
+  await page.click("#export-csv");
+  await page.waitForFunction(() => /has no embedding/.test(document.querySelector("#alerts")?.textContent ?? ""));
+  await embed(page);
   await page.click("#share-button");
   const [table] = await Promise.all([page.waitForEvent("download"), page.click("#export-csv")]);
   assert.equal(table.suggestedFilename(), "memberships-embedding.csv");

@@ -38,6 +38,8 @@ cargo xtask COMMAND
   bench --reference [FOLDER]...
         the same pipeline in Python, natively and in a browser: ratios, and whether the answers agree;
         installs the Python packages outside of the repository first
+  bench --quality
+        label purity of default maps on all labelled sets, written to docs/quality.md
   bench --peers [--rounds N]
         UMAP and t-SNE beside umap-learn, openTSNE, embedding-atlas and umap-js on the same neighbors,
         written to docs/peers.md; installs these outside of the repository first
@@ -80,6 +82,10 @@ fn run(arguments: &[String]) -> Result<()> {
         "test" => test::all(&project, rest),
         "bench" => match rest.split_first() {
             Some((word, folders)) if word == "--reference" => reference::compare(&project, folders),
+            Some((word, more)) if word == "--quality" => {
+                nothing_more(more)?;
+                quality(&project)
+            },
             Some((word, more)) if word == "--peers" => peers::compare(&project, more),
             _ => {
                 nothing_more(rest)?;
@@ -149,6 +155,12 @@ fn serve(project: &Project, rest: &[String]) -> Result<()> {
 }
 
 /// `cargo bench`, then tests/browser/*.bench.mjs against the built page.
+fn quality(project: &Project) -> Result<()> {
+    let mut cargo = process::native_cargo();
+    cargo.args(["bench", "--features", "cli", "--bench", "quality", "--", "default", "--write"]);
+    process::run(cargo.current_dir(&project.root), "see the messages above")
+}
+
 fn bench(project: &Project) -> Result<()> {
     process::run(process::native_cargo().current_dir(&project.root).arg("bench"), "see the messages above")?;
     build(project, &[])?;
