@@ -124,8 +124,10 @@ fn write_docs(rows: &[(String, [f64; 4], f64)]) {
         shares.iter().for_each(|share| text += &format!(" {share:.3} |"));
         text += &format!(" {seconds:.1} |\n");
     }
-    let groups: Vec<bars::Group> =
-        rows.iter().map(|(name, shares, _)| bars::Group { name: name.clone(), values: shares.to_vec() }).collect();
+    let groups: Vec<bars::Group> = rows
+        .iter()
+        .map(|(name, shares, _)| bars::Group { name: name.clone(), values: shares.to_vec() })
+        .collect();
     let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs");
     std::fs::write(docs.join("quality.md"), text).expect("docs/ can be written");
     std::fs::write(docs.join("quality.svg"), bars::draw(&KINDS, &groups)).expect("docs/ can be written");

@@ -97,7 +97,7 @@ async fn items_neighbors_and_report_are_plain_objects() {
     let report = engine.report().unwrap();
     assert_eq!(number(&report, "sizes.items") as u32, n);
     assert_eq!(number(&report, "recipe.seed"), 1.0);
-    assert!(number(&report, "averageDistortion") > 0.0);
+    assert!(number(&report, "divergence") > 0.0);
 
     assert!(get(&report, "quality").is_null() && engine.quality().unwrap().is_null(), "not measured yet");
     engine.measure_start().unwrap();
@@ -106,7 +106,7 @@ async fn items_neighbors_and_report_are_plain_objects() {
     assert_eq!(number(&quality, "dataItems") as u32, n);
     assert_eq!(number(&quality, "data.1.k"), 15.0);
     assert!((0.0..=1.0).contains(&number(&quality, "data.1.share")));
-    assert!((0.5..=1.0).contains(&number(&quality, "embedding.trustworthiness")));
+    assert!((0.5..=1.0).contains(&number(&quality, "ordering.trustworthiness")));
     assert_eq!(text(&quality, "labels.0.column"), "kind");
     assert_eq!(engine.trust().length(), n);
 }

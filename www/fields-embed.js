@@ -57,7 +57,7 @@ export const EMBED = {
   title: "Embed",
   what: "Unfolds the graph in space.",
   summary: ({ method, dim, vectorDim }) => (byMde({ method }) ? `${dim} dimensions` : `${choiceLabel(embedMethod, method)}, ${vectorDim} dimensions`),
-  unused: ({ project: { from, method } }) => (from === "graph" && ["umap", "tsne"].includes(method) ? "not needed: neighbors come from the data" : ""),
+  unused: ({ project: { from, method } }) => (from === "graph" && ["umap", "tsne"].includes(method) ? "not used by this recipe" : ""),
   fields: [
     embedMethod,
     { ...embedRecipe, when: byMde },

@@ -35,9 +35,9 @@ export class Runs {
 
   /** @param {MapState} map a new one */
   add({ recipe, report }) {
-    const { hubness, averageDistortion } = report;
+    const { hubness, averageDistortion, distortions } = report;
     const shares = hubness ? [percent(hubness.mutualShare), percent(hubness.topShare), formatNumber(hubness.isolated)] : ["–", "–", "–"];
-    this.#runs.unshift({ recipe: structuredClone(recipe), cells: [...shares, distortion(averageDistortion)] });
+    this.#runs.unshift({ recipe: structuredClone(recipe), cells: [...shares, distortions ? distortion(averageDistortion) : "–"] });
     this.#runs.length = Math.min(this.#runs.length, MOST);
     this.#draw();
   }

@@ -27,7 +27,11 @@ pub fn draw(kinds: &[&str], groups: &[Group]) -> String {
     let mut say = |text: String| svg.push_str(&(text + "\n"));
     for (k, kind) in kinds.iter().enumerate() {
         let x = LEFT + 170.0 * k as f64;
-        say(format!("<rect x=\"{x}\" y=\"10\" width=\"12\" height=\"12\" fill=\"{}\"/><text x=\"{}\" y=\"20\">{kind}</text>", COLORS[k % COLORS.len()], x + 18.0));
+        say(format!(
+            "<rect x=\"{x}\" y=\"10\" width=\"12\" height=\"12\" fill=\"{}\"/><text x=\"{}\" y=\"20\">{kind}</text>",
+            COLORS[k % COLORS.len()],
+            x + 18.0
+        ));
     }
     for tenth in (0..=10).step_by(2) {
         let y = TOP + HEIGHT * (1.0 - f64::from(tenth) / 10.0);
@@ -40,10 +44,18 @@ pub fn draw(kinds: &[&str], groups: &[Group]) -> String {
             let (x, tall) = (x + BAR * k as f64, HEIGHT * value.clamp(0.0, 1.0));
             let y = TOP + HEIGHT - tall;
             // Writing to a String cannot fail.
-            _ = write!(bars, "<rect x=\"{x}\" y=\"{y:.1}\" width=\"{}\" height=\"{tall:.1}\" fill=\"{}\"/>", BAR - 2.0, COLORS[k % COLORS.len()]);
+            _ = write!(
+                bars,
+                "<rect x=\"{x}\" y=\"{y:.1}\" width=\"{}\" height=\"{tall:.1}\" fill=\"{}\"/>",
+                BAR - 2.0,
+                COLORS[k % COLORS.len()]
+            );
         }
         let (tx, ty) = (x + BAR * kinds.len() as f64 / 2.0, TOP + HEIGHT + 14.0);
-        say(format!("{bars}<text x=\"{tx}\" y=\"{ty}\" text-anchor=\"end\" transform=\"rotate(-35 {tx} {ty})\">{}</text>", group.name));
+        say(format!(
+            "{bars}<text x=\"{tx}\" y=\"{ty}\" text-anchor=\"end\" transform=\"rotate(-35 {tx} {ty})\">{}</text>",
+            group.name
+        ));
     }
     svg + "</svg>\n"
 }

@@ -85,7 +85,7 @@ fn run(arguments: &[String]) -> Result<()> {
             Some((word, more)) if word == "--quality" => {
                 nothing_more(more)?;
                 quality(&project)
-            },
+            }
             Some((word, more)) if word == "--peers" => peers::compare(&project, more),
             _ => {
                 nothing_more(rest)?;
