@@ -134,7 +134,7 @@ fn write_docs(rows: &[(String, [f64; 4], f64)]) {
 }
 
 fn main() {
-    let mut rows: Vec<(String, [f64; 4], f64)> = Vec::new();
+    let mut shares: Vec<(String, [f64; 4], f64)> = Vec::new();
     let chosen: Vec<String> =
         std::env::args().skip(1).filter(|a| !a.starts_with('-') && !a.contains('=')).collect();
     let wanted = |name: &str, among: &[&str]| {
@@ -182,12 +182,12 @@ fn main() {
                     "{name:<11} {preset:<8} {label:<11} {on_map:>6.3} {embedded:>9.3} {data:>10.3} {chance:>6.3} {seconds:>8.2}"
                 );
                 if preset == "default" {
-                    rows.push((format!("{name} {label}"), [on_map, embedded, *data, chance], seconds));
+                    shares.push((format!("{name} {label}"), [on_map, embedded, *data, chance], seconds));
                 }
             }
         }
     }
     if std::env::args().any(|word| word == "--write") {
-        write_docs(&rows);
+        write_docs(&shares);
     }
 }

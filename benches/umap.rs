@@ -14,7 +14,7 @@ mod vectors;
 use archipelago::graph::connected_components;
 use archipelago::pack::Parts;
 use archipelago::parallel;
-use archipelago::project::{ProjectOptions, fuzzy_set, initialize};
+use archipelago::project::{Method, ProjectOptions, fuzzy_set, initialize};
 use stages::work_seconds;
 use std::path::PathBuf;
 use std::time::Instant;
@@ -48,6 +48,7 @@ fn main() {
     }
 
     let options = ProjectOptions {
+        method: Method::Umap,
         n_neighbors: JUDGED as u32,
         min_dist: number("minDist", 0.1),
         epochs: number("epochs", 200.0) as u32,

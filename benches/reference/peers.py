@@ -173,7 +173,7 @@ layout = f"{work}/archipelago.f32"
 javascript = lambda name, module: lambda: last_line("node", os.path.join(here, "umap_peers.mjs"), name, module, n, K, EPOCHS, work)
 python = lambda name, threads: lambda: last_line(sys.executable, os.path.join(here, "python_peers.py"), name, a.vectors, work, "--threads", threads,
                                                  "--epochs", EPOCHS, "--perplexity", PERPLEXITY)
-umap = compare({} if "umap" not in a.methods else {**ours(f"{work}/umap", recipe(start="spectral"), layout),
+umap = compare({} if "umap" not in a.methods else {**ours(f"{work}/umap", recipe(method="umap", start="spectral"), layout),
                 "umap-learn, 1 thread": python("umap-learn", 1), "umap-learn, 2 threads": python("umap-learn", 2),
                 "embedding-atlas 0.26, 1 thread": javascript("embedding-atlas", a.atlas), "umap-js 1.4, 1 thread": javascript("umap-js", a.umap_js)})
 files = {"archipelago": layout, "umap-learn": f"{work}/umap-learn.f32", "embedding-atlas": f"{work}/embedding-atlas.f32", "umap-js": f"{work}/umap-js.f32"}
@@ -193,7 +193,7 @@ if "tsne" in a.methods:
     more = [np.fromfile(f"{work}/more/{name}", kind).reshape(n, -1) for name, kind in (("indices.i32", np.int32), ("distances.f32", np.float32))]
     edges(f"{work}/tsne", *more)
     flat = f"{work}/tsne.f32"
-    tsne = compare({**ours(f"{work}/tsne", recipe(method="tsne", perplexity=PERPLEXITY, start="pca"), flat), "openTSNE, 2 threads": python("opentsne", 2)})
+    tsne = compare({**ours(f"{work}/tsne", recipe(method="tsne", perplexity=PERPLEXITY, earlyIterations=250, iterations=750, start="spectral"), flat), "openTSNE, 2 threads": python("opentsne", 2)})
     points = judged([file for file in (flat, f"{work}/opentsne.f32") if os.path.exists(file)])
     of_tsne = {name: points.get(f"{work}/opentsne.f32" if name.startswith("openTSNE") else flat) for name in tsne}
     more_lines, more_missed = table(tsne, {name: found for name, found in of_tsne.items() if found}, TSNE_BARS)
