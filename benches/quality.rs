@@ -1,7 +1,8 @@
 //! Label purity: do neighbors on the map have the same label? For both presets, on every labelled set that is there.
 //!
 //! Share of an item's 10 nearest that carry its label, items with an empty or unknown label left out: on the map, in the
-//! embedding (of vectors, in all their dimensions), and, as the yardstick, among the neighbors by idf cosine in the data itself; chance is the share that random
+//! embedding (of vectors, in all their dimensions; the one that the recipe would make where its map needs none), and, as the
+//! yardstick, among the neighbors by idf cosine in the data itself; chance is the share that random
 //! neighbors would have. Beside it the seconds of the whole run.
 //! `cargo bench --bench quality`; names after it choose data sets, options change the presets:
 //! `-- films ml-1m default graph.neighbors=mutual`. `-- --write` writes docs/quality.md and its plot.

@@ -98,8 +98,8 @@ const INTRODUCTION: &str = "# What more costs
 
 Seconds of work per stage as one quantity doubles and the others stay; below them the power of that quantity that the
 measured seconds follow (a least-squares line through the logarithms), and the one expected. Generated rows, Zipf and
-seeded (`benches/common/generate.rs`); the default recipe with k as given, 100 iterations of the embedding and 200
-epochs of the projection; native, two threads, whose seconds are added up. Written by
+seeded (`benches/common/generate.rs`); the default recipe by way of the embedding and UMAP, so that every stage is there, with k as
+given, 100 iterations of the embedding and 200 epochs of the projection; native, two threads, whose seconds are added up. Written by
 `cargo bench --bench scaling -- --write`.
 
 ![The same as lines, both axes logarithmic](scaling.svg)
@@ -111,10 +111,16 @@ fn measure(series: &Series) -> Panel {
         let x = series.start << step;
         let (size, k) = (series.point)(x);
         let records = generate::records(SEED, size);
-        let recipe = Recipe::default();
-        let set = |recipe: Recipe, option: &str| recipe.with(option).expect("an option");
-        let recipe = set(recipe, &format!("graph.nNeighbors={k}"));
-        let recipe = set(set(recipe, "embed.maxIterations=100"), "embed.minDecrease=0");
+        let k = format!("graph.nNeighbors={k}");
+        let options = [
+            "project.from=embedding",
+            "project.method=umap",
+            "embed.maxIterations=100",
+            "embed.minDecrease=0",
+            &k,
+        ];
+        let recipe =
+            options.iter().fold(Recipe::default(), |recipe, option| recipe.with(option).expect("an option"));
         let costs = best_of(&records, &recipe);
         for (line, cost) in lines.iter_mut().zip(costs) {
             line.points.push([x as f64, if cost.work > 0.0 { cost.work } else { cost.clock }]);
@@ -169,7 +175,8 @@ fn osu() {
     println!("{} rows generated in {:.1} s", grouped(records.rows.len()), begin.elapsed().as_secs_f64());
     for preset in Recipe::PRESETS {
         stages::forget_peak();
-        let run = stages::run(&records, &Recipe::preset(preset).expect("a preset"), false);
+        let recipe = Recipe::preset(preset).and_then(|recipe| recipe.with("project.from=embedding"));
+        let run = stages::run(&records, &recipe.expect("a preset"), false);
         let sizes = &run.map.sizes;
         println!(
             "{preset}: {:.1} s to the embedding, {:.2} GB at most, rows included; {} items, {} collections, {} pairs, \

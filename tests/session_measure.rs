@@ -87,3 +87,25 @@ fn the_current_map_is_measured_in_steps_that_a_run_does_not_disturb() {
     measure(&mut session);
     assert_eq!(session.quality().unwrap().labels.len(), 1);
 }
+
+/// Links taken as they are need no weight, so a recipe may name a column that they do not have: measuring fell over that.
+/// And maps of hardly any items, with fewer than there are factors.
+#[test]
+fn maps_whose_recipe_weighs_nothing_and_tiny_maps_are_measured() {
+    let ring: String = (0..40).map(|i| format!("n{i},n{}\nn{i},n{}\n", (i + 1) % 40, (i + 7) % 40)).collect();
+    let direct = [
+        "count.edges=direct",
+        "count.dissimilarity=inverse",
+        "count.pairWeight=halfLife",
+        "count.column=when",
+    ];
+    let direct = direct.iter().fold(recipe(), |recipe, option| recipe.with(option).unwrap());
+    let tiny = "user,song\nann,a\nann,b\nben,a\nben,b\nben,c\ncem,a\n";
+    let of_tiny = recipe().with("collect.minCollections=1").unwrap();
+    for (text, recipe, n) in [(format!("source,target\n{ring}"), direct, 40), (tiny.to_owned(), of_tiny, 3)] {
+        let mut session = Session::new();
+        open_and_map(&mut session, &[("rows.csv", &text)], recipe).unwrap();
+        measure(&mut session);
+        assert_eq!(session.quality().unwrap().ordering.points, n);
+    }
+}

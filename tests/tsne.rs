@@ -158,7 +158,7 @@ fn the_gradient_is_that_of_the_divergence() {
     }
 }
 
-/// Enough points for the grid, and few iterations.
+/// Few enough points to look at all pairs, and enough for the tree.
 #[test]
 fn pieces_are_the_whole_on_any_number_of_threads() {
     for (n, iterations) in [(100, 60), (900, 12)] {

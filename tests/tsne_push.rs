@@ -7,7 +7,7 @@ use archipelago::project::tsne::exact;
 use archipelago::project::tsne::interpolation::Grid;
 use archipelago::project::tsne::kernel::Kernel;
 use archipelago::project::tsne::tree::Tree;
-use common::blobs;
+use common::{bits, blobs, on_any_threads};
 
 /// `n` points of several sizes of groups, as wide as `width`.
 fn scattered(seed: u64, n: usize, width: f32) -> Vec<[f32; 2]> {
@@ -106,4 +106,19 @@ fn the_tree_is_the_exact_sum() {
     check(&copies, 1.0, "all in one place");
     copies.extend(scattered(2, 100, 50.0).iter().map(|p| [p[0], p[1], 0.0]));
     check(&copies, 1.0, "many in one place");
+}
+
+/// From so many points on that there are several units of work.
+#[test]
+fn pushes_have_the_same_bits_on_any_threads() {
+    let points = scattered(7, 5000, 40.0);
+    let kernel = Kernel::new(1.0);
+    let pushed = |push: &dyn Fn(&mut [[f32; 2]]) -> f64| {
+        let mut out = vec![[0.0; 2]; points.len()];
+        let z = push(&mut out);
+        (bits(out.as_flattened()), z.to_bits())
+    };
+    on_any_threads(|| pushed(&|out| exact::push(&points, kernel, out)));
+    on_any_threads(|| pushed(&|out| Grid::new(kernel).push(&points, out)));
+    on_any_threads(|| pushed(&|out| Tree::new(kernel).push(&points, out)));
 }

@@ -34,7 +34,7 @@ impl Timed {
     }
 }
 
-/// The stages' names, in order.
+/// The stages' names, in order; a run without an embedding has no `embed`.
 pub const STAGES: [&str; 6] = ["collect", "count", "graph", "embed", "nearest", "project"];
 
 /// Makes a map, or only its embedding.

@@ -95,13 +95,13 @@ pub struct ProjectOptions {
     /// t-SNE: factor of all pulls in the early phase, from 1 to 100: groups find together before they are parted.
     /// Default 12, as openTSNE.
     pub early_exaggeration: f64,
-    /// t-SNE: iterations of the early phase, from 0 to 10000; `iterations` of them at most. Default 80: openTSNE's 250 change
-    /// no measure of the maps (DESIGN.md).
+    /// t-SNE: iterations of the early phase, from 0 to 10000; `iterations` of them at most. Default 80: openTSNE's 250 make
+    /// no map purer (DESIGN.md).
     pub early_iterations: u32,
     /// t-SNE: factor of all pulls after the early phase, from 1 to 100. Larger values draw groups together; at about 4
     /// the map is like UMAP's (Böhm, Berens, Kobak 2022). Default 1.
     pub exaggeration: f64,
-    /// t-SNE: iterations in all, from 1 to 10000. Default 300, where openTSNE's 750 change no measure of the maps (DESIGN.md).
+    /// t-SNE: iterations in all, from 1 to 10000. Default 300, where openTSNE's 750 make no map purer (DESIGN.md).
     pub iterations: u32,
     /// t-SNE: how far a step goes, from 1e-3 to 1e9. `null`: the number of points divided by the phase's exaggeration,
     /// at least 200, as openTSNE (Belkina et al. 2019). Default `null`.

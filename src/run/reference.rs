@@ -5,6 +5,7 @@
 //! maps compare. In steps, as the factors of many items take seconds.
 
 use super::Map;
+use crate::count::CountOptions;
 use crate::embed::factors;
 use crate::knn::metric::Rows;
 use crate::read::{RecordKind, Records};
@@ -37,11 +38,14 @@ pub fn initialize(map: &Map, records: &Records) -> Status {
         let points = (0..rows.len() as u32).flat_map(|i| rows.row(i).to_vec()).collect();
         return Status::Done(Reference { points: Cow::Owned(points), dim: rows.width() });
     }
-    let n = map.collections.n_items();
-    match factors::initialize(&map.collections, &map.recipe.count, FACTORS) {
-        Ok(status) => Status::Factors(Box::new(status), vec![0.0; n * FACTORS]),
-        // The recipe made a map of these rows, so it weighs them; and if not, the embedding has to do.
-        Err(_) => Status::Done(Reference { points: Cow::Owned(map.embedding.clone()), dim: map.dim.max(1) }),
+    let points = vec![0.0; map.collections.n_items() * FACTORS];
+    // Links that are taken as they are need no weight, so a recipe may name one that these rows do not have.
+    let found = factors::initialize(&map.collections, &map.recipe.count, FACTORS)
+        .or_else(|_| factors::initialize(&map.collections, &CountOptions::default(), FACTORS));
+    match found {
+        Ok(status) => Status::Factors(Box::new(status), points),
+        // All in one place: of the same shape, and it says nothing.
+        Err(_) => Status::Done(Reference { points: Cow::Owned(points), dim: FACTORS }),
     }
 }
 

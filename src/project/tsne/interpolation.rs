@@ -18,7 +18,7 @@ use crate::parallel;
 /// Points in a unit of parallel work.
 const POINTS: usize = 1024;
 /// The largest distance of nodes, in units of the layout, where the largest transform allows it: FIt-SNE's. With the
-/// nearest nodes the error is about a quarter of openTSNE's on the same points (`tests/tsne.rs`).
+/// nearest nodes the error is about a quarter of openTSNE's on such points (`tests/tsne_push.rs`, DESIGN.md).
 const COARSEST: f32 = 1.0 / 3.0;
 /// Nodes along an axis at least: 3 for each of 50 intervals, as openTSNE.
 const LEAST_NODES: f32 = 150.0;
