@@ -17,6 +17,8 @@ const BLOCKS: usize = 32;
 const THETA: f32 = 0.5;
 /// A cell with so many points at most is not divided.
 const LEAF: usize = 8;
+/// How many cells and points a walk finds before they are added up.
+const FOUND: usize = 64;
 /// Nor is one that was halved so often: its points are in one place, or as good as.
 const DEEPEST: usize = 40;
 
@@ -87,7 +89,55 @@ impl<const D: usize> Tree<D> {
         let low = here.map(|lanes| lanes.iter().copied().fold(f32::INFINITY, f32::min));
         let high = here.map(|lanes| lanes.iter().copied().fold(f32::NEG_INFINITY, f32::max));
         let (mut force, mut z) = ([[0.0f32; LANES]; D], [0.0f32; LANES]);
-        let mut add = |other: &[f32; D], count: f32| {
+        // The walk branches, the sums do not: what the walk finds is added up many at a time, with the sums in registers.
+        let mut found = [([0.0f32; D], 0.0f32); FOUND];
+        let mut n_found = 0;
+        let mut at = 0;
+        while let Some(node) = self.nodes.get(at) {
+            let beyond = |c: usize| (low[c] - node.mean[c]).max(node.mean[c] - high[c]).max(0.0);
+            let squared = (0..D).fold(0.0, |sum, c| sum + beyond(c) * beyond(c));
+            if squared > node.reach {
+                found[n_found] = (node.mean, (node.end - node.start) as f32);
+                n_found += 1;
+                at = node.next as usize;
+            } else if node.is_leaf {
+                for points in self.sorted[node.start as usize..node.end as usize].chunks(LEAF) {
+                    for (found, (other, _)) in found[n_found..].iter_mut().zip(points) {
+                        *found = (*other, 1.0);
+                    }
+                    n_found += points.len();
+                    if n_found > FOUND - LEAF {
+                        self.add::<CAUCHY>(&here, &found[..n_found], &mut force, &mut z);
+                        n_found = 0;
+                    }
+                }
+                at = node.next as usize;
+            } else {
+                at += 1;
+            }
+            if n_found > FOUND - LEAF {
+                self.add::<CAUCHY>(&here, &found[..n_found], &mut force, &mut z);
+                n_found = 0;
+            }
+        }
+        self.add::<CAUCHY>(&here, &found[..n_found], &mut force, &mut z);
+        for (l, out) in out.iter_mut().enumerate() {
+            *out = std::array::from_fn(|c| force[c][l]);
+        }
+        z[..out.len()].iter().map(|&z| f64::from(z)).sum()
+    }
+
+    /// Adds the pushes of those `found`, each with how many points it stands for, to what pushes the points `here`.
+    #[inline(never)]
+    fn add<const CAUCHY: bool>(
+        &self,
+        here: &[[f32; LANES]; D],
+        found: &[([f32; D], f32)],
+        force: &mut [[f32; LANES]; D],
+        z: &mut [f32; LANES],
+    ) {
+        let (mut forces, mut sums) = (*force, *z);
+        for (other, count) in found {
             let mut squared = [0.0f32; LANES];
             let mut apart = [[0.0f32; LANES]; D];
             for c in 0..D {
@@ -98,32 +148,13 @@ impl<const D: usize> Tree<D> {
             }
             for l in 0..LANES {
                 let (w, push) = self.kernel.push::<CAUCHY>(squared[l]);
-                z[l] += count * w;
+                sums[l] += count * w;
                 for c in 0..D {
-                    force[c][l] += count * push * apart[c][l];
+                    forces[c][l] += count * push * apart[c][l];
                 }
             }
-        };
-        let mut at = 0;
-        while let Some(node) = self.nodes.get(at) {
-            let beyond = |c: usize| (low[c] - node.mean[c]).max(node.mean[c] - high[c]).max(0.0);
-            let squared = (0..D).fold(0.0, |sum, c| sum + beyond(c) * beyond(c));
-            if squared > node.reach {
-                add(&node.mean, (node.end - node.start) as f32);
-                at = node.next as usize;
-            } else if node.is_leaf {
-                self.sorted[node.start as usize..node.end as usize]
-                    .iter()
-                    .for_each(|(other, _)| add(other, 1.0));
-                at = node.next as usize;
-            } else {
-                at += 1;
-            }
         }
-        for (l, out) in out.iter_mut().enumerate() {
-            *out = std::array::from_fn(|c| force[c][l]);
-        }
-        z[..out.len()].iter().map(|&z| f64::from(z)).sum()
+        (*force, *z) = (forces, sums);
     }
 
     fn build(&mut self, points: &[[f32; D]]) {
