@@ -49,5 +49,6 @@ pub mod recipe;
 pub mod run;
 pub mod select;
 pub mod session;
+pub mod simd;
 #[cfg(target_arch = "wasm32")]
 pub mod web;

@@ -21,6 +21,7 @@ use super::ProjectOptions;
 use crate::csr::Csr;
 use crate::pack::Parts;
 use crate::parallel;
+use crate::simd::F32x4;
 use kernel::Kernel;
 use repulsion::Repulsion;
 
@@ -182,14 +183,14 @@ impl<const D: usize> Motion<D> {
 fn pull<const D: usize>(i: usize, layout: &[[f32; D]], affinities: &Csr<f32>, kernel: Kernel) -> [f32; D] {
     let here = layout[i];
     let (columns, values) = affinities.row(i);
-    let mut forces = [[0.0f32; LANES]; D];
+    let mut forces = [[F32x4::splat(0.0); 2]; D];
     let mut add = |others: &[[f32; D]; LANES], p: &[f32; LANES]| {
-        for l in 0..LANES {
-            let apart: [f32; D] = std::array::from_fn(|c| here[c] - others[l][c]);
-            let factor = p[l] * kernel.pull(apart.iter().fold(0.0, |sum, d| sum + d * d));
-            for c in 0..D {
-                forces[c][l] += factor * apart[c];
-            }
+        for half in 0..2 {
+            let four = |of: &dyn Fn(usize) -> f32| F32x4::new([0, 1, 2, 3].map(|l| of(4 * half + l)));
+            let apart: [F32x4; D] = std::array::from_fn(|c| F32x4::splat(here[c]) - four(&|l| others[l][c]));
+            let squared = apart.iter().fold(F32x4::splat(0.0), |sum, &d| sum + d * d);
+            let factor = four(&|l| p[l]) * kernel.pulls(squared);
+            (0..D).for_each(|c| forces[c][half] = forces[c][half] + factor * apart[c]);
         }
     };
     let ((whole, rest), (p_whole, p_rest)) = (columns.as_chunks::<LANES>(), values.as_chunks::<LANES>());
@@ -202,7 +203,10 @@ fn pull<const D: usize>(i: usize, layout: &[[f32; D]], affinities: &Csr<f32>, ke
         (others[l], p[l]) = (layout[j as usize], value);
     }
     add(&others, &p);
-    forces.map(|m| ((m[0] + m[4]) + (m[2] + m[6])) + ((m[1] + m[5]) + (m[3] + m[7])))
+    forces.map(|[low, high]| {
+        let [a, b, c, d] = (low + high).array();
+        (a + c) + (b + d)
+    })
 }
 
 /// Of two points.
