@@ -11,6 +11,9 @@
 //! itself names the item and counts for nothing else. An item is in its own neighborhood with the largest weight of its
 //! links, 1 if it has none.
 //!
+//! **Distances** of pairs, such as each item's nearest neighbors, say by themselves who is near: all items stay, and
+//! the neighborhoods only tell how often an item is listed.
+//!
 //! **Vectors** have no collections: all items stay.
 //!
 //! **Row columns** stand beside the entries that the rows became. A repeated pair keeps the values of its row with the
@@ -117,14 +120,27 @@ pub fn collect(records: &Records, options: &CollectOptions) -> Result<Collection
     if records.kind == RecordKind::Vectors {
         return of_vectors(records);
     }
-    let Merged { entries: all, sources, repeated_rows, self_links } = merge(records);
+    index(records, options.min_collections, false)
+}
+
+/// Indexes edges whose weights are distances: each one weighs 1 here, and every item stays.
+///
+/// # Errors
+/// As [`collect`], but for [`ErrorKind::AllTheSame`].
+pub fn of_distances(records: &Records) -> Result<Collections> {
+    index(records, 1, true)
+}
+
+fn index(records: &Records, min_collections: u32, distances: bool) -> Result<Collections> {
+    let weights = records.weights.as_deref().filter(|_| !distances);
+    let Merged { entries: all, sources, repeated_rows, self_links } = merge(records, weights);
     let mut size = vec![0u32; records.items.len()];
     for &item in &all.columns {
         size[item as usize] += 1;
     }
     let mut items = Vec::new();
     let mut new_id = vec![u32::MAX; size.len()];
-    for (item, _) in size.iter().enumerate().filter(|&(_, &size)| size >= options.min_collections) {
+    for (item, _) in size.iter().enumerate().filter(|&(_, &size)| size >= min_collections) {
         new_id[item] = items.len() as u32;
         items.push(item as u32);
     }
@@ -132,7 +148,7 @@ pub fn collect(records: &Records, options: &CollectOptions) -> Result<Collection
         return Err(Error::new(ErrorKind::TooFewItems {
             found: size.len(),
             kept: items.len(),
-            min_collections: options.min_collections,
+            min_collections,
         })
         .at(&records.info.file, 0, 0));
     }
@@ -151,7 +167,8 @@ pub fn collect(records: &Records, options: &CollectOptions) -> Result<Collection
     let by_item = by_collection.transpose(items.len());
     let first = by_item.row(0).0;
     let one_weight = || by_item.values.iter().all(|w| *w == by_item.values[0]);
-    if (1..items.len()).all(|i| by_item.row(i).0 == first) && (!is_edges || one_weight()) {
+    let same = || (1..items.len()).all(|i| by_item.row(i).0 == first);
+    if !distances && same() && (!is_edges || one_weight()) {
         return Err(Error::new(ErrorKind::AllTheSame).at(&records.info.file, 0, 0));
     }
 
@@ -172,7 +189,7 @@ pub fn collect(records: &Records, options: &CollectOptions) -> Result<Collection
         items,
         row_columns: row_columns.collect(),
         entry_of,
-        weight_name: records.weight_name.clone(),
+        weight_name: records.weight_name.clone().filter(|_| !distances),
         by_collection,
         by_item,
         repeated_rows,
@@ -229,10 +246,10 @@ struct Entry {
 }
 
 /// Sorts the rows into collections and merges those of the same pair.
-fn merge(records: &Records) -> Merged {
+fn merge(records: &Records, weights: Option<&[f32]>) -> Merged {
     let is_edges = records.kind == RecordKind::Edges;
     let keeps_sources = !records.columns.is_empty();
-    let weight = |row: u32| records.weights.as_ref().map_or(1.0, |weights| weights[row as usize]);
+    let weight = |row: u32| weights.map_or(1.0, |weights| weights[row as usize]);
     let rows = || (0u32..).zip(&records.rows).map(|(row, &[c, i])| (c, i, row));
     let self_links = if is_edges { rows().filter(|(a, b, _)| a == b).count() } else { 0 };
     let by_row = if is_edges {

@@ -41,6 +41,14 @@ export const PROJECT = {
       ],
       when: byNeighbors,
     },
+    {
+      key: "project.dim",
+      label: "Dimensions",
+      kind: "number",
+      whole: true,
+      range: "2 or 3",
+      help: "In space more neighbors stay near. It is shown from its widest side.",
+    },
     ...UMAP,
     {
       key: "project.start",
