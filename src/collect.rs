@@ -126,9 +126,14 @@ pub fn collect(records: &Records, options: &CollectOptions) -> Result<Collection
 /// Indexes edges whose weights are distances: each one weighs 1 here, and every item stays.
 ///
 /// # Errors
-/// As [`collect`], but for [`ErrorKind::AllTheSame`].
+/// As [`collect`]; [`ErrorKind::AllTheSame`] when all distances are 0.
 pub fn of_distances(records: &Records) -> Result<Collections> {
-    index(records, 1, true)
+    let found = index(records, 1, true)?;
+    let mut distances = records.rows.iter().zip(records.weights.iter().flatten());
+    if distances.all(|([from, to], &distance)| from == to || distance == 0.0) {
+        return Err(Error::new(ErrorKind::AllTheSame).at(&records.info.file, 0, 0));
+    }
+    Ok(found)
 }
 
 fn index(records: &Records, min_collections: u32, distances: bool) -> Result<Collections> {

@@ -7,14 +7,11 @@ use archipelago::measure::quality;
 use archipelago::parallel::with_threads;
 use archipelago::progress::Stage;
 use archipelago::project::align::Turn;
-use archipelago::project::tsne::exact;
-use archipelago::project::tsne::kernel::Kernel;
-use archipelago::project::tsne::tree::Tree;
 use archipelago::recipe::Recipe;
 use archipelago::run::reference::Reference;
 use archipelago::run::{Map, Run, map};
 use archipelago::session::Session;
-use common::{blobs, on_any_threads, read_records, zipf_csv};
+use common::{read_records, zipf_csv};
 use std::borrow::Cow;
 
 fn recipe(changes: &[&str]) -> Recipe {
@@ -82,34 +79,6 @@ fn every_method_fills_space() {
 fn a_flat_embedding_stays_flat() {
     let map = map(&read_records(&data()), &recipe(&["project.method=pca", "embed.dim=2"])).unwrap();
     assert!(map.layout.len() == 3 * map.collections.n_items() && spread(&map.layout)[2] == 0.0);
-}
-
-/// The tree in space comes near the sum over all pairs, and has the same bits on any number of threads.
-#[test]
-fn the_octree_is_nearly_the_exact_sum() {
-    for (n, width) in [(3, 1.0), (60, 20.0), (2500, 1e-3), (2500, 30.0)] {
-        let centers = [[0.0, 0.0, 0.0], [0.3, 0.1, 0.4], [-0.4, 0.2, -0.3]];
-        let points: Vec<[f32; 3]> = blobs(n as u64, &centers, n / 3, 0.1)
-            .as_chunks()
-            .0
-            .iter()
-            .map(|p: &[f32; 3]| p.map(|v| v * width))
-            .collect();
-        for degrees in [1.0, 0.5] {
-            let kernel = Kernel::new(degrees);
-            let (mut want, mut found) = (vec![[0.0f32; 3]; points.len()], vec![[0.0f32; 3]; points.len()]);
-            let z = exact::push(&points, kernel, &mut want);
-            let found_z =
-                on_any_threads(|| Tree::new(kernel).push(&points, &mut vec![[0.0f32; 3]; points.len()]));
-            Tree::new(kernel).push(&points, &mut found);
-            assert!((found_z / z - 1.0).abs() < 0.01, "{found_z} {z}");
-            let square = |v: f32| f64::from(v) * f64::from(v);
-            let pairs = || found.as_flattened().iter().zip(want.as_flattened());
-            let error: f64 = pairs().map(|(a, b)| square(a - b)).sum();
-            let whole: f64 = pairs().map(|(_, b)| square(*b)).sum();
-            assert!((error / whole).sqrt() < 0.03, "{n} points, width {width}: {}", (error / whole).sqrt());
-        }
-    }
 }
 
 fn open(session: &mut Session, recipe: &Recipe) {

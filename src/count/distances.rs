@@ -9,8 +9,8 @@ use crate::read::Records;
 pub fn lists(records: &Records, keep: usize) -> Csr<f32> {
     let distances = records.weights.as_deref().unwrap_or_default();
     let links = records.rows.iter().zip(distances).filter(|([from, to], _)| from != to);
-    let given =
-        Csr::from_triples(records.items.len(), links.map(|(&[from, to], &distance)| (from, to, distance)));
+    let links: Vec<_> = links.map(|(&[from, to], &distance)| (from, to, distance)).collect();
+    let given = Csr::from_triples(records.items.len(), links.into_iter());
     let mut out = Csr::default();
     // As whole numbers: the bits of numbers from 0 upward order as these do.
     let mut row: Vec<u64> = Vec::new();

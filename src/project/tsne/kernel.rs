@@ -5,9 +5,6 @@
 
 use crate::math;
 
-/// Similarities computed side by side.
-pub const LANES: usize = 8;
-
 /// The kernel.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Kernel {
@@ -38,18 +35,13 @@ impl Kernel {
         if self.is_cauchy() { self.pull(squared) } else { math::powf(self.pull(squared), self.degrees) }
     }
 
-    /// w and w^(1 + 1/a), by which points push, at the squared distances.
+    /// w and w^(1 + 1/a), by which points push, at the squared distance. `CAUCHY` is [`Kernel::is_cauchy`], known when
+    /// compiled so that loops over it become SIMD code.
     #[inline(always)]
-    pub fn push(self, squared: &[f32; LANES]) -> ([f32; LANES], [f32; LANES]) {
-        let pull = squared.map(|squared| self.pull(squared));
-        let w = if self.is_cauchy() { pull } else { self.powers(&pull) };
-        (w, std::array::from_fn(|l| w[l] * pull[l]))
-    }
-
-    /// Not in line: once for all who push.
-    #[inline(never)]
-    fn powers(self, pull: &[f32; LANES]) -> [f32; LANES] {
-        pull.map(|pull| math::powf(pull, self.degrees))
+    pub fn push<const CAUCHY: bool>(self, squared: f32) -> (f32, f32) {
+        let pull = self.pull(squared);
+        let w = if CAUCHY { pull } else { math::powf(pull, self.degrees) };
+        (w, w * pull)
     }
 
     /// -ln w at the squared distance.

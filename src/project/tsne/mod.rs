@@ -139,7 +139,23 @@ impl<const D: usize> Tsne<D> {
     /// small. 0 where there are no affinities.
     pub fn divergence(&mut self, layout: &[[f32; D]]) -> f64 {
         let z = self.repulsion.update(layout);
-        divergence(&self.affinities, self.kernel, layout.as_flattened(), D, z)
+        if self.affinities.is_empty() || z <= 0.0 {
+            return 0.0;
+        }
+        let of_pairs = parallel::sum_chunks(layout.len(), POINTS, |points| {
+            let mut sum = 0.0;
+            for i in points {
+                let (columns, values) = self.affinities.row(i);
+                for (&j, &p) in columns.iter().zip(values).filter(|&(_, &p)| p >= f32::MIN_POSITIVE) {
+                    let squared = squared_distance(&layout[i], &layout[j as usize]);
+                    let log_ratio = crate::math::ln(p) + self.kernel.minus_ln(squared);
+                    sum += f64::from(p) * f64::from(log_ratio);
+                }
+            }
+            sum
+        });
+        // The affinities' own sum differs from 1 by rounding only.
+        of_pairs + libm::log(z)
     }
 }
 
@@ -189,25 +205,8 @@ fn pull<const D: usize>(i: usize, layout: &[[f32; D]], affinities: &Csr<f32>, ke
     forces.map(|m| ((m[0] + m[4]) + (m[2] + m[6])) + ((m[1] + m[5]) + (m[3] + m[7])))
 }
 
-/// The divergence of `layout`, row-major n x `dim`, whose similarities sum to `z`.
-fn divergence(affinities: &Csr<f32>, kernel: Kernel, layout: &[f32], dim: usize, z: f64) -> f64 {
-    if affinities.is_empty() || z <= 0.0 {
-        return 0.0;
-    }
-    let place = |i: usize| &layout[i * dim..][..dim];
-    let of_pairs = parallel::sum_chunks(affinities.n_rows(), POINTS, |points| {
-        let mut sum = 0.0;
-        for i in points {
-            let (columns, values) = affinities.row(i);
-            for (&j, &p) in columns.iter().zip(values).filter(|&(_, &p)| p >= f32::MIN_POSITIVE) {
-                let both = place(i).iter().zip(place(j as usize));
-                let squared = both.fold(0.0, |sum, (a, b)| sum + (a - b) * (a - b));
-                let log_ratio = crate::math::ln(p) + kernel.minus_ln(squared);
-                sum += f64::from(p) * f64::from(log_ratio);
-            }
-        }
-        sum
-    });
-    // The affinities' own sum differs from 1 by rounding only.
-    of_pairs + libm::log(z)
+/// Of two points.
+#[inline(always)]
+fn squared_distance<const D: usize>(a: &[f32; D], b: &[f32; D]) -> f32 {
+    a.iter().zip(b).fold(0.0, |sum, (a, b)| sum + (a - b) * (a - b))
 }

@@ -37,7 +37,7 @@ impl<const D: usize> Repulsion<D> {
     /// For layouts of these `parts`.
     pub fn new(parts: &Parts, kernel: Kernel) -> Self {
         let by = |&n: &u32| match n as usize {
-            // In space a tree of few points is about as quick, and two loops fewer to load.
+            // In space by the tree too: all pairs would be another two loops to load.
             0..TREE_FROM if D == 2 => By::Exact,
             GRID_FROM.. if D == 2 => By::Grid(Box::new(Grid::new(kernel))),
             _ => By::Tree(Box::new(Tree::new(kernel))),
@@ -66,12 +66,12 @@ impl<const D: usize> Repulsion<D> {
             self.pushes.resize(items.len(), [0.0; D]);
             z += match by {
                 By::Exact if D == 2 => exact::push(&self.points, self.kernel, &mut self.pushes),
-                // The pairs are the points.
-                By::Grid(grid) if D == 2 => grid.push(
+                By::Exact => 0.0,
+                // Only where D is 2, so the pairs are the points.
+                By::Grid(grid) => grid.push(
                     self.points.as_flattened().as_chunks().0,
                     self.pushes.as_flattened_mut().as_chunks_mut().0,
                 ),
-                By::Exact | By::Grid(_) => 0.0,
                 By::Tree(tree) => tree.push(&self.points, &mut self.pushes),
             };
             for (&i, &push) in items.iter().zip(&self.pushes) {

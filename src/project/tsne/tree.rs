@@ -6,9 +6,11 @@
 //! by the distance of the box around them: side by side in SIMD lanes, and more exact than each by itself.
 //! O(n log n); the order of all sums is that of the points, so the bits are the same on any number of threads.
 
-use super::kernel::{Kernel, LANES};
+use super::kernel::Kernel;
 use crate::parallel;
 
+/// Points that walk together.
+const LANES: usize = 8;
 /// Eights in a unit of parallel work.
 const BLOCKS: usize = 32;
 /// The width of a cell by its distance, below which it counts as one point: openTSNE's.
@@ -59,7 +61,10 @@ impl<const D: usize> Tree<D> {
             let mut sum = 0.0;
             for (block, out) in part.chunks_mut(LANES).enumerate() {
                 let here = &this.sorted[start + block * LANES..][..out.len()];
-                let z = this.on(here, out);
+                let z = match this.kernel.is_cauchy() {
+                    true => this.on::<true>(here, out),
+                    false => this.on::<false>(here, out),
+                };
                 // Without the points themselves, which are as near to themselves as can be.
                 sum += z - out.len() as f64;
             }
@@ -74,7 +79,7 @@ impl<const D: usize> Tree<D> {
 
     /// Leaves the pushes on up to 8 points in `out`, and returns the sum of w, the points themselves counted.
     #[inline]
-    fn on(&self, points: &[([f32; D], u32)], out: &mut [[f32; D]]) -> f64 {
+    fn on<const CAUCHY: bool>(&self, points: &[([f32; D], u32)], out: &mut [[f32; D]]) -> f64 {
         // Lanes that are not used stand where the first point stands.
         let here: [[f32; LANES]; D] = std::array::from_fn(|c| {
             std::array::from_fn(|l| points.get(l).map_or(points[0].0[c], |p| p.0[c]))
@@ -82,7 +87,6 @@ impl<const D: usize> Tree<D> {
         let low = here.map(|lanes| lanes.iter().copied().fold(f32::INFINITY, f32::min));
         let high = here.map(|lanes| lanes.iter().copied().fold(f32::NEG_INFINITY, f32::max));
         let (mut force, mut z) = ([[0.0f32; LANES]; D], [0.0f32; LANES]);
-        let kernel = self.kernel;
         let mut add = |other: &[f32; D], count: f32| {
             let mut squared = [0.0f32; LANES];
             let mut apart = [[0.0f32; LANES]; D];
@@ -92,11 +96,11 @@ impl<const D: usize> Tree<D> {
                     squared[l] += apart[c][l] * apart[c][l];
                 }
             }
-            let (w, push) = kernel.push(&squared);
             for l in 0..LANES {
-                z[l] += count * w[l];
+                let (w, push) = self.kernel.push::<CAUCHY>(squared[l]);
+                z[l] += count * w;
                 for c in 0..D {
-                    force[c][l] += count * push[l] * apart[c][l];
+                    force[c][l] += count * push * apart[c][l];
                 }
             }
         };

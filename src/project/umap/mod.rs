@@ -26,13 +26,6 @@ const EDGES: usize = 64;
 
 /// A layout under way, in `D` dimensions.
 pub struct Umap<const D: usize> {
-    plan: Plan,
-    crowd: Crowd<D>,
-    next: Vec<[f32; D]>,
-}
-
-/// What does not depend on the number of dimensions.
-struct Plan {
     options: ProjectOptions,
     seed: u64,
     force: Force,
@@ -40,38 +33,50 @@ struct Plan {
     edges: Csr<u32>,
     /// Part of each point.
     of_item: Vec<u32>,
+    crowd: Crowd<D>,
     density: Option<Density>,
     epoch: u32,
+    next: Vec<[f32; D]>,
 }
 
-impl Plan {
-    fn new(graph: &Csr<f32>, nearest: &Csr<f32>, parts: &Parts, options: &ProjectOptions, seed: u64) -> Self {
-        let strongest = graph.values.iter().copied().fold(0.0f32, f32::max);
-        let least = strongest / options.epochs.max(1) as f32;
-        let mut kept = Csr::default();
-        for i in 0..graph.n_rows() {
-            let (columns, values) = graph.row(i);
-            kept.push_row(columns.iter().copied().zip(values.iter().copied()).filter(|&(_, w)| w >= least));
-        }
-        let dens = dens(options);
-        let density = (dens[0] > 0.0).then(|| Density::new(&kept, nearest, dens));
-        let share = |&w: &f32| (f64::from(w / strongest) * f64::from(u32::MAX)) as u32;
-        Plan {
+impl<const D: usize> Umap<D> {
+    /// Ready to lay out `graph` (symmetric, strengths in (0, 1], edges within `parts` only); edges that would never be due
+    /// are left out. Points push each other away within parts only. `nearest` has the distances, for densMAP.
+    pub fn new(
+        graph: &Csr<f32>,
+        nearest: &Csr<f32>,
+        parts: &Parts,
+        options: &ProjectOptions,
+        seed: u64,
+    ) -> Self {
+        let (edges, density) = edges_of(graph, nearest, options);
+        Umap {
             options: options.clone(),
             seed,
             force: force_of(options),
-            edges: Csr {
-                values: kept.values.iter().map(share).collect(),
-                offsets: kept.offsets,
-                columns: kept.columns,
-            },
+            edges,
             of_item: parts.of_item.clone(),
+            crowd: Crowd::new(parts, seed),
             density,
             epoch: 0,
+            next: Vec::new(),
         }
     }
 
-    fn change(&mut self, options: &ProjectOptions) -> bool {
+    /// Epochs done.
+    pub fn epoch(&self) -> u32 {
+        self.epoch
+    }
+
+    /// Epochs in all.
+    pub fn n_epochs(&self) -> u32 {
+        self.options.epochs
+    }
+
+    /// Goes on by other options where these differ in `min_dist`, `spread`, `repulsion_strength`, `negative_sample_rate` and
+    /// the weights of densMAP only, not from or to none: returns whether that is so, else nothing is changed. The learning
+    /// rate falls to 0, so past the middle of the epochs it goes back there: else a change would hardly show.
+    pub fn change(&mut self, options: &ProjectOptions) -> bool {
         let same = ProjectOptions {
             min_dist: options.min_dist,
             spread: options.spread,
@@ -90,75 +95,58 @@ impl Plan {
         }
         self.force = force_of(options);
         self.options = same;
-        self.epoch = self.epoch.min(self.options.epochs / 2);
+        self.epoch = self.epoch.min(self.n_epochs() / 2);
         true
-    }
-}
-
-impl<const D: usize> Umap<D> {
-    /// Ready to lay out `graph` (symmetric, strengths in (0, 1], edges within `parts` only); edges that would never be due
-    /// are left out. Points push each other away within parts only. `nearest` has the distances, for densMAP.
-    pub fn new(
-        graph: &Csr<f32>,
-        nearest: &Csr<f32>,
-        parts: &Parts,
-        options: &ProjectOptions,
-        seed: u64,
-    ) -> Self {
-        let plan = Plan::new(graph, nearest, parts, options, seed);
-        Umap { plan, crowd: Crowd::new(parts, seed), next: Vec::new() }
-    }
-
-    /// Epochs done.
-    pub fn epoch(&self) -> u32 {
-        self.plan.epoch
-    }
-
-    /// Epochs in all.
-    pub fn n_epochs(&self) -> u32 {
-        self.plan.options.epochs
-    }
-
-    /// Goes on by other options where these differ in `min_dist`, `spread`, `repulsion_strength`, `negative_sample_rate` and
-    /// the weights of densMAP only, not from or to none: returns whether that is so, else nothing is changed. The learning
-    /// rate falls to 0, so past the middle of the epochs it goes back there: else a change would hardly show.
-    pub fn change(&mut self, options: &ProjectOptions) -> bool {
-        self.plan.change(options)
     }
 
     /// Goes on until epoch `until`. `layout` has a row for each point, as it was left.
     pub fn run(&mut self, layout: &mut Vec<[f32; D]>, until: u32) {
         self.next.resize(layout.len(), [0.0; D]);
-        let plan = &mut self.plan;
-        let n_epochs = plan.options.epochs;
-        while plan.epoch < until.min(n_epochs) {
+        let n_epochs = self.n_epochs();
+        while self.epoch < until.min(n_epochs) {
             self.crowd.read(layout);
-            let counts = |density: &&mut Density| density.counts(plan.epoch, n_epochs);
-            let density = plan.density.as_mut().filter(counts).map(|density| {
-                density.read(layout.as_flattened(), D, &plan.edges, [plan.force.a, plan.force.b]);
+            let counts = |density: &&mut Density| density.counts(self.epoch, n_epochs);
+            let density = self.density.as_mut().filter(counts).map(|density| {
+                density.read(layout.as_flattened(), D, &self.edges, [self.force.a, self.force.b]);
                 &*density
             });
             let epoch = Epoch {
-                epoch: plan.epoch,
-                rate: 1.0 - plan.epoch as f32 / n_epochs as f32,
-                force: plan.force,
-                negative_sample_rate: plan.options.negative_sample_rate,
-                names: Rng::stream(plan.seed, Use::Negatives, u64::from(plan.epoch)).key(),
+                epoch: self.epoch,
+                rate: 1.0 - self.epoch as f32 / n_epochs as f32,
+                force: self.force,
+                negative_sample_rate: self.options.negative_sample_rate,
+                names: Rng::stream(self.seed, Use::Negatives, u64::from(self.epoch)).key(),
                 now: layout,
-                edges: &plan.edges,
+                edges: &self.edges,
                 crowd: &self.crowd,
                 density,
             };
-            let of_item = &plan.of_item;
+            let of_item = &self.of_item;
             parallel::for_each_part(&mut self.next, POINTS, |start, part| {
                 for (k, out) in part.iter_mut().enumerate() {
                     *out = epoch.moved(start + k, of_item[start + k] as usize);
                 }
             });
             std::mem::swap(layout, &mut self.next);
-            plan.epoch += 1;
+            self.epoch += 1;
         }
     }
+}
+
+/// The edges that are due at all with their shares of the epochs, and what densMAP knows of them.
+fn edges_of(graph: &Csr<f32>, nearest: &Csr<f32>, options: &ProjectOptions) -> (Csr<u32>, Option<Density>) {
+    let strongest = graph.values.iter().copied().fold(0.0f32, f32::max);
+    let least = strongest / options.epochs.max(1) as f32;
+    let mut kept = Csr::default();
+    for i in 0..graph.n_rows() {
+        let (columns, values) = graph.row(i);
+        kept.push_row(columns.iter().copied().zip(values.iter().copied()).filter(|&(_, w)| w >= least));
+    }
+    let dens = dens(options);
+    let density = (dens[0] > 0.0).then(|| Density::new(&kept, nearest, dens));
+    let share = |&w: &f32| (f64::from(w / strongest) * f64::from(u32::MAX)) as u32;
+    let values = kept.values.iter().map(share).collect();
+    (Csr { values, offsets: kept.offsets, columns: kept.columns }, density)
 }
 
 /// The curve and strength that the options ask for.
