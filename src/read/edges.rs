@@ -60,8 +60,8 @@ pub(super) fn ends(header: &[String]) -> Option<[usize; 2]> {
 pub(super) fn neighbor_list(header: &[String]) -> Option<[usize; 3]> {
     let names: Vec<String> = header.iter().take(WIDEST).map(|name| plain(name)).collect();
     let is_neighbor = |name: &str| {
-        let after = NEIGHBOR.iter().find_map(|word| name.strip_prefix(word));
-        after.is_some_and(|noun| noun.is_empty() || is_noun(noun) || ASKING.contains(&noun))
+        let mut after = NEIGHBOR.iter().filter_map(|word| name.strip_prefix(word));
+        after.any(|noun| noun.is_empty() || is_noun(noun) || ASKING.contains(&noun))
     };
     let neighbor = names.iter().position(|name| is_neighbor(name))?;
     let distance = names.iter().position(|name| DISTANCE.contains(&name.as_str()))?;
