@@ -54,6 +54,11 @@ pub enum ErrorKind {
         /// The field as it stands in the file.
         value: String,
     },
+    /// A distance that is no number, is not finite, or is negative.
+    BadDistance {
+        /// The field as it stands in the file.
+        value: String,
+    },
     /// A number of a vector that is none, or is not finite.
     BadNumber {
         /// The field as it stands in the file.
@@ -172,6 +177,7 @@ impl Error {
             NoUsableRows { .. } => "no-usable-rows",
             MissingField { .. } => "missing-field",
             BadWeight { .. } => "bad-weight",
+            BadDistance { .. } => "bad-distance",
             BadNumber { .. } => "bad-number",
             FieldTooLong { .. } => "field-too-long",
             RowTooLong => "row-too-long",
@@ -210,6 +216,7 @@ impl Error {
             }
             MissingField { name } => format!("The row ends before the column \"{name}\"."),
             BadWeight { value } => format!("The weight \"{value}\" is not a finite number from 0 upward."),
+            BadDistance { value } => format!("The distance \"{value}\" is not a finite number from 0 upward."),
             BadNumber { value } => format!("\"{value}\" is not a finite number."),
             FieldTooLong { limit } => format!("A field is longer than {limit} bytes."),
             RowTooLong => "A row is longer than 16 MiB or has more than a million fields.".into(),
@@ -254,6 +261,7 @@ impl Error {
             NotUtf8 | Utf16 => "Save the file as UTF-8 (in a spreadsheet: \"CSV UTF-8\") and try again.",
             MissingField { .. } => "Fill in the missing field or remove the row.",
             BadWeight { .. } => "Correct the weight, or remove the weight column to count every row once.",
+            BadDistance { .. } => "Correct the distance, or remove the row.",
             BadNumber { .. } => "Correct the number, leave the cell empty, or remove the column.",
             FieldTooLong { .. } | RowTooLong => "Look for a quotation mark that is opened and never closed.",
             TooMuchText => "Split the file, or give the collections and items shorter names.",

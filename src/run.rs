@@ -58,6 +58,24 @@ pub struct Run {
     previous: Option<Previous>,
 }
 
+/// Whether the rows are edges whose weights are distances: then who is near is not counted, but given.
+///
+/// # Errors
+/// [`ErrorKind::OptionOutOfRange`] where the recipe says so of a file without weights.
+fn by_distance(records: &Records, recipe: &Recipe) -> Result<bool> {
+    let said = recipe.count.edges == count::Edges::Distances;
+    if records.kind != RecordKind::Edges || !said && !records.are_distances {
+        return Ok(false);
+    }
+    if records.weights.is_none() {
+        let (option, value) = ("count.edges", "\"distances\"".to_owned());
+        let legal = "\"neighborhoods\" or \"direct\" for a file without a column of distances";
+        let error = Error::new(ErrorKind::OptionOutOfRange { option, value, legal });
+        return Err(error.at(&records.info.file, 0, 0));
+    }
+    Ok(true)
+}
+
 /// The graph of every item's nearest.
 fn take_lists(map: &mut Map, lists: &Csr<f32>) {
     map.hubness = measure::hubness(lists, HUBNESS_NEIGHBORS);
@@ -156,7 +174,10 @@ impl Run {
         let recipe = &map.recipe;
         self.at = match stage {
             Stage::Collect => {
-                let collections = collect::collect(records, &recipe.collect)?;
+                let collections = match by_distance(records, recipe)? {
+                    true => collect::of_distances(records)?,
+                    false => collect::collect(records, &recipe.collect)?,
+                };
                 map.sizes = Sizes {
                     rows: records.info.rows,
                     skipped_rows: records.info.skipped_rows,
@@ -177,6 +198,12 @@ impl Run {
                 // Always the same seed: another one begins with the embedding.
                 let status = knn::initialize(&vectors.values, vectors.dim, recipe.count.nearest(), 0);
                 At::Knn(Box::new(status.map_err(|e| e.at(&records.info.file, 0, 0))?))
+            }
+            Stage::Count if by_distance(records, recipe)? => {
+                let lists = count::distances::lists(records, recipe.count.max_neighbors as usize);
+                map.recall = None;
+                take_lists(map, &lists);
+                At::Ready(Stage::Graph)
             }
             Stage::Count => At::Count(count::initialize(&map.collections, &recipe.count)?),
             Stage::Graph => At::Graph(graph::Status::initialize(&map.graph, &recipe.graph)),
@@ -315,7 +342,7 @@ impl Run {
                 }
                 if let At::Project(mut status) = std::mem::replace(&mut self.at, At::Ready(Stage::Done)) {
                     map.divergence = status.divergence();
-                    map.layout = status.finish();
+                    map.place(status.finish());
                 }
             }
             At::Flat(status) => {
@@ -325,7 +352,7 @@ impl Run {
                 }
                 if let At::Flat(status) = std::mem::replace(&mut self.at, At::Ready(Stage::Done)) {
                     map.divergence = None;
-                    map.layout = status.finish();
+                    map.place(status.finish());
                 }
             }
             At::Ready(_) => {}

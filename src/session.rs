@@ -151,8 +151,10 @@ impl Session {
             (None, Some((records, map))) => (records, Run::again(map, recipe.clone())?),
             (None, None) => return Err(Error::new(ErrorKind::NoData)),
         };
-        let turn = self.turn.clone().unwrap_or_else(|| Turn::identity(2));
-        let previous = current.map(|(before, map)| Previous::new(map, &turn, before, records));
+        let previous = current.map(|(before, map)| {
+            let turn = self.turn.clone().unwrap_or_else(|| Turn::identity(map.layout_dim));
+            Previous::new(map, &turn, before, records)
+        });
         if let Some(mut failed) = self.failed.take()
             && failed.change(recipe)? > run.stage()
         {
@@ -228,7 +230,7 @@ impl Session {
     }
 
     /// The positions now: of the run where there is one, else of the current map; turned to lie as the map before it did.
-    /// Row-major n x 2.
+    /// Row-major n x [`Session::layout_dim`].
     pub fn layout(&self) -> Vec<f32> {
         match (&self.run, &self.current, &self.turn) {
             (Some(run), ..) => {
@@ -238,6 +240,15 @@ impl Session {
             (None, Some((_, map)), Some(turn)) => turn.apply(&map.layout),
             (None, Some((_, map)), None) => map.layout.clone(),
             (None, None, _) => Vec::new(),
+        }
+    }
+
+    /// Dimensions of [`Session::layout`]: 2 or 3.
+    pub fn layout_dim(&self) -> usize {
+        match (&self.run, &self.current) {
+            (Some(run), _) => run.layout_dim(),
+            (None, Some((_, map))) => map.layout_dim,
+            (None, None) => 2,
         }
     }
 

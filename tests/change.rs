@@ -2,7 +2,6 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 mod common;
-#[allow(dead_code, reason = "only the fixture is used")]
 mod golden;
 
 use archipelago::error::Result;

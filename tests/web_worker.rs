@@ -76,6 +76,24 @@ async fn golden_maps() {
 }
 
 #[wasm_bindgen_test]
+async fn golden_methods() {
+    use archipelago::recipe::Recipe;
+    start_threads().await;
+    let mut engine = Engine::new();
+    for (name, changes, hash) in golden::METHODS {
+        let all = golden::SHORT.iter().chain(changes);
+        let recipe = all.fold(Recipe::default(), |recipe, change| recipe.with(change).unwrap());
+        open(&mut engine, &[("rows.csv", &golden::rows(name))]).unwrap();
+        let recipe = js_sys::JSON::parse(&recipe.to_value().to_string()).unwrap();
+        run(&mut engine, recipe).unwrap();
+        assert_eq!(text(&engine.report().unwrap(), "mapHash"), hash, "{name}, {changes:?}");
+        let dim = number(&engine.report().unwrap(), "recipe.project.dim") as u32;
+        assert_eq!((engine.layout_dim(), engine.layout().length() % dim), (dim, 0));
+    }
+    assert_eq!(golden::grid(), golden::GRID);
+}
+
+#[wasm_bindgen_test]
 async fn items_neighbors_and_report_are_plain_objects() {
     start_threads().await;
     let mut engine = Engine::new();

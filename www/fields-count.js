@@ -62,7 +62,7 @@ export const COUNT = {
   name: "count",
   title: "Count",
   what: "How strongly two items belong together.",
-  summary: (values, rows) => (rows?.vectors ? choiceLabel(metric, values.metric) : choiceLabel(similarity, values.similarity)),
+  summary: (values, rows) => (rows?.distances ? "the file’s own distances" : rows?.vectors ? choiceLabel(metric, values.metric) : choiceLabel(similarity, values.similarity)),
   fields: [
     metric,
     {
@@ -99,6 +99,7 @@ export const COUNT = {
       choices: [
         ["neighborhoods", "Neighborhoods", "Items with the same neighbors are similar."],
         ["direct", "Similarities", "A link’s weight is itself the similarity of its two ends."],
+        ["distances", "Distances", "A link’s weight is how far its two ends are: lists of nearest neighbors. Every item stays."],
       ],
       when: (_, rows) => rows?.edges === true,
     },

@@ -35,6 +35,7 @@ const OF_VECTORS = ["count.metric", "count.vectorNeighbors"];
  */
 export function matters(field, values, rows) {
   const relates = /^(collect|count)\./.test(field.key);
+  if (relates && rows?.distances) return field.key === "count.maxNeighbors";
   if (relates && OF_VECTORS.includes(field.key) !== (rows?.vectors === true)) return false;
   return field.when?.(values, rows) ?? true;
 }
@@ -59,7 +60,7 @@ export const SECTIONS = [
     name: "collect",
     title: "Collect",
     what: "Which items become points.",
-    summary: (values, rows) => (rows?.vectors ? "every vector" : `in ${values.minCollections} or more`),
+    summary: (values, rows) => (rows?.vectors ? "every vector" : rows?.distances ? "every item" : `in ${values.minCollections} or more`),
     fields: [
       {
         key: "collect.minCollections",

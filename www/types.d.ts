@@ -63,6 +63,8 @@ export interface FileSummary {
   edges?: boolean;
   /** Whether the rows are vectors: a name and numbers. */
   vectors?: boolean;
+  /** Whether the links' weights are distances, by the file's own words: each item's nearest neighbors. */
+  distances?: boolean;
 }
 
 /** One report of progress. The stage "read" comes from the worker's own reading, the others from the engine. */
@@ -77,6 +79,8 @@ export interface Progress {
   skipped?: string[];
   items?: Items;
   layout?: Float32Array;
+  /** Numbers in `layout` for each item: 2, or 3 in space. */
+  dim?: number;
 }
 
 export interface Neighbors {
@@ -125,7 +129,15 @@ export interface QualityReport {
   data: Preserved[];
   dataItems: number;
   /** Against the data's own space: all points, or a sample of them. */
-  ordering: { preserved: Preserved[]; trustworthiness: number | null; continuity: number | null; points: number; exact: boolean };
+  ordering: {
+    preserved: Preserved[];
+    trustworthiness: number | null;
+    continuity: number | null;
+    /** The two for neighborhoods of 5, 15 and 50. */
+    ranked: { k: number; trustworthiness: number | null; continuity: number | null }[];
+    points: number;
+    exact: boolean;
+  };
   /** Spearman's rho of the distances of pairs, on the map and in the data's own space. */
   distances: { rho: number | null; pairs: number };
   /** Of the 10 nearest on the map, the share that carry the same label. */
@@ -191,6 +203,7 @@ export interface WasmEngine {
   runStep(budgetMs: number): Progress;
   runChange(recipe: object): string;
   layout(): Float32Array;
+  layoutDim(): number;
   items(): Items;
   neighbors(id: number, k: number): Neighbors;
   report(): Report;
@@ -275,6 +288,8 @@ export interface WasmView {
 export interface MapState {
   items: Items;
   positions: Float32Array;
+  /** Numbers in `positions` for each item. */
+  dim: number;
   recipe: Recipe;
   report: Report;
   sources: Source[];

@@ -177,6 +177,7 @@ async function run(recipe, tell, signal) {
     if (progress.hasLayout && (done || performance.now() >= nextFrame)) {
       const began = performance.now();
       progress.layout = engine.layout();
+      progress.dim = engine.layoutDim();
       // Making a frame takes at most a tenth of the time too.
       nextFrame = began + Math.max(frameMs, 10 * (performance.now() - began));
       transfer.push(/** @type {ArrayBuffer} */ (progress.layout.buffer));

@@ -6,6 +6,7 @@
 //! entries, never exists. Time is the sum over collections of size^2; scratch is a few rows of `n_items` per thread.
 
 pub mod dissimilarity;
+pub mod distances;
 pub mod formula;
 pub mod latent;
 mod options;

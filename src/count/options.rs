@@ -14,6 +14,10 @@ pub enum Edges {
     Neighborhoods,
     /// An edge's weight is the similarity of its two nodes; nothing is counted.
     Direct,
+    /// An edge's weight is the distance of its two nodes, and a link from one to the other makes the other one of its nearest;
+    /// nothing is counted, and no item is dropped. Edges with a column called `distance` and none for weights are read like
+    /// this whatever is chosen.
+    Distances,
 }
 
 /// How pairs are counted and compared.
@@ -21,7 +25,7 @@ pub enum Edges {
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct CountOptions {
     /// What a file of edges means; other files do not mind. Default `neighborhoods`. With `direct` all options below but
-    /// `dissimilarity` and `max_neighbors` are ignored.
+    /// `dissimilarity` and `max_neighbors` are ignored, with `distances` all but `max_neighbors`.
     pub edges: Edges,
     /// What the two rows of a pair weigh together. Default `one`.
     pub pair_weight: PairWeight,
@@ -135,7 +139,7 @@ impl CountOptions {
         match self.edges {
             Edges::Neighborhoods => self.dissimilarity.check(self.similarity),
             // Whether it is read as a similarity or the file's weights is known only with the data.
-            Edges::Direct => Ok(()),
+            Edges::Direct | Edges::Distances => Ok(()),
         }
     }
 }

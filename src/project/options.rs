@@ -60,6 +60,8 @@ pub struct ProjectOptions {
     pub method: Method,
     /// Whose neighbors are kept near. Default `graph`.
     pub from: NeighborsFrom,
+    /// Dimensions of the map, 2 or 3. In space neighborhoods are kept better, and are harder to see. Default 2.
+    pub dim: u32,
     /// UMAP: nearest neighbors of each point, itself not counted (umap-learn's n_neighbors counts it: 15 here is 16
     /// there); from 2 to 500. Larger values show more of the whole and blur the detail. Default 20.
     pub n_neighbors: u32,
@@ -116,6 +118,7 @@ impl Default for ProjectOptions {
         ProjectOptions {
             method: Method::Tsne,
             from: NeighborsFrom::Graph,
+            dim: 2,
             n_neighbors: 20,
             min_dist: 0.6,
             spread: 1.0,
@@ -165,6 +168,9 @@ impl ProjectOptions {
                 "\"pca\"".to_owned(),
                 "\"auto\", \"spectral\" or \"random\" where project.from is \"graph\"",
             );
+        }
+        if !(2..=3).contains(&self.dim) {
+            return fail("project.dim", self.dim.to_string(), "2 or 3");
         }
         if !(2..=500).contains(&self.n_neighbors) {
             return fail("project.nNeighbors", self.n_neighbors.to_string(), "from 2 to 500");

@@ -40,7 +40,12 @@ impl Run {
         !matches!(self.at, At::Ready(Stage::Collect))
     }
 
-    /// The positions now, row-major n_items x 2. Until there is an embedding: those of the map before where it had the
+    /// Dimensions of [`Run::layout`]: those of the recipe, also before there is a layout by it.
+    pub fn layout_dim(&self) -> usize {
+        self.map.recipe.project.dim as usize
+    }
+
+    /// The positions now, row-major n_items x [`Run::layout_dim`]. Until there is an embedding: those of the map before where it had the
     /// same items, else a sunflower of all items; then the embedding's principal view, until the projection begins.
     /// Empty before the items are known.
     pub fn layout(&self) -> Vec<f32> {
@@ -59,9 +64,12 @@ impl Run {
         }
     }
 
-    /// By what `layout`, the positions now, is turned to lie as the map before did.
+    /// By what `layout`, the positions now, is turned to lie as the map before did; where there was none, a layout in space
+    /// turns its widest side to who looks along the third axis.
     pub fn turn(&self, layout: &[f32]) -> Turn {
+        let dim = self.layout_dim();
         let previous = self.previous.as_ref().filter(|_| !layout.is_empty());
-        previous.map_or_else(|| Turn::identity(2), |previous| previous.turn(layout, &self.map.collections))
+        let turn = previous.and_then(|previous| previous.turn(layout, dim, &self.map.collections));
+        turn.unwrap_or_else(|| if dim == 2 { Turn::identity(2) } else { Turn::widest(layout, dim) })
     }
 }

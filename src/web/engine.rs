@@ -77,7 +77,7 @@ impl Engine {
         self.session.file_push(bytes).map(|rows| rows as f64).map_err(to_js)
     }
 
-    /// The end of the file: {kind, file, rows, skippedRows, bytes, hash, columns, rowColumns, edges, vectors}. `rowColumns` are the
+    /// The end of the file: {kind, file, rows, skippedRows, bytes, hash, columns, rowColumns, edges, vectors, distances}. `rowColumns` are the
     /// further columns of numbers and times of a file of rows, [{name, kind: "number" | "time"}].
     #[wasm_bindgen(js_name = fileEnd)]
     pub fn file_end(&mut self) -> Result<JsValue> {
@@ -89,6 +89,7 @@ impl Engine {
             "rowColumns": records.map_or_else(Vec::new, |records| row_columns(&records.columns)),
             "edges": records.is_some_and(|records| records.kind == RecordKind::Edges),
             "vectors": records.is_some_and(|records| records.kind == RecordKind::Vectors),
+            "distances": records.is_some_and(|records| records.are_distances),
         }))
     }
 
@@ -146,9 +147,15 @@ impl Engine {
         }
     }
 
-    /// The positions now: x0, y0, x1, y1, ...
+    /// The positions now: x0, y0, x1, y1, ..., or x0, y0, z0, x1, ... where `layoutDim` is 3.
     pub fn layout(&self) -> Float32Array {
         Float32Array::from(self.session.layout().as_slice())
+    }
+
+    /// Dimensions of the positions now: 2 or 3.
+    #[wasm_bindgen(js_name = layoutDim)]
+    pub fn layout_dim(&self) -> u32 {
+        self.session.layout_dim() as u32
     }
 
     /// Names, labels, popularity and columns, one each per point.

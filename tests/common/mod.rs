@@ -160,6 +160,7 @@ pub fn records_of(pairs: &[[usize; 2]], weights: Option<Vec<f32>>) -> Records {
         vectors: Vectors::default(),
         rows: pairs.iter().map(|pair| pair.map(|id| id as u32)).collect(),
         weights,
+        are_distances: false,
         weight_name: None,
         columns: Vec::new(),
         info: FileInfo {

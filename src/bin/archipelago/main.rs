@@ -50,7 +50,7 @@ pub struct MapArguments {
     /// Threads; 0 means all cores. The map does not depend on it.
     #[arg(long, default_value_t = 0)]
     threads: usize,
-    /// Where the map goes: OUT.csv (item,label,x,y and the embedding) or OUT.json.
+    /// Where the map goes: OUT.csv (item,label,x,y, z in space, and the embedding) or OUT.json.
     #[arg(short, long)]
     output: Option<PathBuf>,
     /// Where the embedding alone goes: EMBEDDING.npy (for NumPy) or EMBEDDING.csv (item,label,d1,d2,...).

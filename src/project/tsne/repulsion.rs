@@ -1,5 +1,5 @@
-//! Repulsion: how the points of each part push each other away. Exactly where they are few, then by a tree; very many in
-//! the plane by interpolation. In space a grid would have too many nodes.
+//! Repulsion: how the points of each part push each other away. In the plane exactly where they are few, then by a tree, very
+//! many by interpolation. In space always by a tree: a grid would have too many nodes.
 
 use super::exact;
 use super::interpolation::Grid;
@@ -37,7 +37,8 @@ impl<const D: usize> Repulsion<D> {
     /// For layouts of these `parts`.
     pub fn new(parts: &Parts, kernel: Kernel) -> Self {
         let by = |&n: &u32| match n as usize {
-            0..TREE_FROM => By::Exact,
+            // In space by the tree too: all pairs would be another two loops to load.
+            0..TREE_FROM if D == 2 => By::Exact,
             GRID_FROM.. if D == 2 => By::Grid(Box::new(Grid::new(kernel))),
             _ => By::Tree(Box::new(Tree::new(kernel))),
         };
@@ -64,7 +65,8 @@ impl<const D: usize> Repulsion<D> {
             self.pushes.clear();
             self.pushes.resize(items.len(), [0.0; D]);
             z += match by {
-                By::Exact => exact::push(&self.points, self.kernel, &mut self.pushes),
+                By::Exact if D == 2 => exact::push(&self.points, self.kernel, &mut self.pushes),
+                By::Exact => 0.0,
                 // Only where D is 2, so the pairs are the points.
                 By::Grid(grid) => grid.push(
                     self.points.as_flattened().as_chunks().0,

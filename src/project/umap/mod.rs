@@ -17,7 +17,7 @@ use crate::parallel;
 use crate::random::{Draws, Rng, Use};
 use crowd::Crowd;
 use density::Density;
-use force::{Force, LANES, Lanes, sum};
+use force::{Force, LANES, sum};
 
 /// Points in a unit of parallel work.
 const POINTS: usize = 256;
@@ -49,25 +49,12 @@ impl<const D: usize> Umap<D> {
         options: &ProjectOptions,
         seed: u64,
     ) -> Self {
-        let strongest = graph.values.iter().copied().fold(0.0f32, f32::max);
-        let least = strongest / options.epochs.max(1) as f32;
-        let mut kept = Csr::default();
-        for i in 0..graph.n_rows() {
-            let (columns, values) = graph.row(i);
-            kept.push_row(columns.iter().copied().zip(values.iter().copied()).filter(|&(_, w)| w >= least));
-        }
-        let dens = dens(options);
-        let density = (dens[0] > 0.0).then(|| Density::new(&kept, nearest, dens));
-        let share = |&w: &f32| (f64::from(w / strongest) * f64::from(u32::MAX)) as u32;
+        let (edges, density) = edges_of(graph, nearest, options);
         Umap {
             options: options.clone(),
             seed,
             force: force_of(options),
-            edges: Csr {
-                values: kept.values.iter().map(share).collect(),
-                offsets: kept.offsets,
-                columns: kept.columns,
-            },
+            edges,
             of_item: parts.of_item.clone(),
             crowd: Crowd::new(parts, seed),
             density,
@@ -120,7 +107,7 @@ impl<const D: usize> Umap<D> {
             self.crowd.read(layout);
             let counts = |density: &&mut Density| density.counts(self.epoch, n_epochs);
             let density = self.density.as_mut().filter(counts).map(|density| {
-                density.read(layout, &self.edges, self.force.a, self.force.b);
+                density.read(layout.as_flattened(), D, &self.edges, [self.force.a, self.force.b]);
                 &*density
             });
             let epoch = Epoch {
@@ -144,6 +131,22 @@ impl<const D: usize> Umap<D> {
             self.epoch += 1;
         }
     }
+}
+
+/// The edges that are due at all with their shares of the epochs, and what densMAP knows of them.
+fn edges_of(graph: &Csr<f32>, nearest: &Csr<f32>, options: &ProjectOptions) -> (Csr<u32>, Option<Density>) {
+    let strongest = graph.values.iter().copied().fold(0.0f32, f32::max);
+    let least = strongest / options.epochs.max(1) as f32;
+    let mut kept = Csr::default();
+    for i in 0..graph.n_rows() {
+        let (columns, values) = graph.row(i);
+        kept.push_row(columns.iter().copied().zip(values.iter().copied()).filter(|&(_, w)| w >= least));
+    }
+    let dens = dens(options);
+    let density = (dens[0] > 0.0).then(|| Density::new(&kept, nearest, dens));
+    let share = |&w: &f32| (f64::from(w / strongest) * f64::from(u32::MAX)) as u32;
+    let values = kept.values.iter().map(share).collect();
+    (Csr { values, offsets: kept.offsets, columns: kept.columns }, density)
 }
 
 /// The curve and strength that the options ask for.
@@ -195,34 +198,14 @@ impl<const D: usize> Epoch<'_, D> {
                 let from = here;
                 here = self.force.pulled(here, &others, batch.len(), self.rate);
                 if let Some(density) = self.density {
-                    let by = self.densified(density, i, &from, batch, &others);
+                    let curve = [self.force.a, self.force.b];
+                    let by = density.moves(self.edges, i, &from, batch, &others, curve);
                     (0..D).for_each(|d| here[d] += self.rate * by[d]);
                 }
                 here = self.pushed(here, range, batch.len() * self.negative_sample_rate as usize, &mut draws);
             }
         }
         here
-    }
-
-    /// How far density moves point `i` along a batch of its edges, before the learning rate.
-    fn densified(
-        &self,
-        density: &Density,
-        i: usize,
-        from: &[f32; D],
-        batch: &[u32],
-        others: &[Lanes; D],
-    ) -> [f32; D] {
-        let row = self.edges.offsets[i]..self.edges.offsets[i + 1];
-        let (neighbors, of_edges) = (self.edges.row(i).0, density.strengths(row));
-        let own = density.term(i);
-        let (mut strengths, mut terms) = ([1.0; LANES], [[0.0; LANES]; 2]);
-        for (l, &edge) in batch.iter().enumerate() {
-            let other = density.term(neighbors[edge as usize] as usize);
-            strengths[l] = of_edges[edge as usize];
-            (terms[0][l], terms[1][l]) = (own[0] + other[0], own[1] + other[1]);
-        }
-        density.moves(from, others, batch.len(), &strengths, &terms, [self.force.a, self.force.b])
     }
 
     /// Where `here` comes to when `left` random points of the range push it.
@@ -241,7 +224,7 @@ impl<const D: usize> Epoch<'_, D> {
 /// Leaves in `due` which of the edges are due in `epoch`, and returns their number. An edge is due when a whole number of
 /// visits is passed, share * epoch + 1/2 in units of 2^32: spread evenly over the epochs, with no state to keep. Only
 /// the fraction is looked at, which then has become less. Without branches, as no processor guesses these.
-#[inline]
+#[inline(never)]
 fn due_edges(shares: &[u32], epoch: u32, due: &mut [u32; EDGES]) -> usize {
     let mut count = 0;
     for (edge, &share) in shares.iter().enumerate() {
