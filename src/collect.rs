@@ -117,6 +117,16 @@ pub fn collect(records: &Records, options: &CollectOptions) -> Result<Collection
     if records.kind == RecordKind::Vectors {
         return of_vectors(records);
     }
+    collect_kept(records, options.min_collections, |_, size| size >= options.min_collections)
+}
+
+/// As [`collect`], with the items that `keep` says, by their id and the number of collections that hold them; errors name
+/// `min_collections` as the limit.
+pub(crate) fn collect_kept(
+    records: &Records,
+    min_collections: u32,
+    keep: impl Fn(usize, u32) -> bool,
+) -> Result<Collections> {
     let Merged { entries: all, sources, repeated_rows, self_links } = merge(records);
     let mut size = vec![0u32; records.items.len()];
     for &item in &all.columns {
@@ -124,7 +134,7 @@ pub fn collect(records: &Records, options: &CollectOptions) -> Result<Collection
     }
     let mut items = Vec::new();
     let mut new_id = vec![u32::MAX; size.len()];
-    for (item, _) in size.iter().enumerate().filter(|&(_, &size)| size >= options.min_collections) {
+    for (item, _) in size.iter().enumerate().filter(|&(item, &size)| keep(item, size)) {
         new_id[item] = items.len() as u32;
         items.push(item as u32);
     }
@@ -132,7 +142,7 @@ pub fn collect(records: &Records, options: &CollectOptions) -> Result<Collection
         return Err(Error::new(ErrorKind::TooFewItems {
             found: size.len(),
             kept: items.len(),
-            min_collections: options.min_collections,
+            min_collections,
         })
         .at(&records.info.file, 0, 0));
     }
