@@ -98,7 +98,7 @@ fn new_items(records: &Records, items: &ItemTable, label: &str, recipe: &Recipe,
     let weights = place::weights(&lists, recipe);
     let begin = Instant::now();
     let mut placing = place::initialize(&found, &weights);
-    placing.run(usize::MAX);
+    placing.run_all();
     let (places, placed) = (placing.places(), begin.elapsed().as_secs_f64());
     let name = |i: usize| old.items.get(found.collections.items[i]);
     let known: Vec<([f32; 2], u32)> = (0..found.collections.n_items())

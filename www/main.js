@@ -195,9 +195,9 @@ async function start() {
     return Share.link(session.map, view.follow ? null : view.camera(), mapVersion, location.href.split("#")[0]);
   };
   const share = new Share({ note: find("share-note"), field: find("share-link"), copy: find("copy"), copied: find("copied") }, linkOf);
-  let place = /** @type {import("./place.js").Place | null} */ (null);
+  let place = /** @type {import("./later/place.js").Place | null} */ (null);
   const openList = async () => {
-    const { Place } = await import("./place.js");
+    const { Place } = await import("./later/place.js");
     place ??= new Place((name) => /** @type {any} */ (find(`list-${name}`)), view, (call, args) => session.ask(call, args), nameOf, go);
     find("list-text").focus();
   };

@@ -227,7 +227,7 @@ export class MapView {
     const [x, y] = this.toScreen(at);
     const far = ids.map((id) => this.locate(id)).map((other) => Math.hypot(other.x - x, other.y - y));
     far.sort((a, b) => a - b);
-    const zoom = least * Math.max(1, Math.min((0.7 * half) / (far[Math.min(k, far.length) - 1] || 1), 10));
+    const zoom = least * Math.max(1, Math.min((0.7 * half) / (far[Math.min(k, far.length) - 1] || 1), 6));
     this.follow = false;
     this.#fly(from, { x: at[0] + right / 2 / zoom, y: at[1] - bottom / 2 / zoom, zoom });
   }

@@ -222,7 +222,7 @@ async function place(text) {
     await turn();
     return !signal.aborted;
   };
-  const { match } = await import("./names.js");
+  const { match } = await import("./later/names.js");
   const found = await match(engine.items(), text, goesOn);
   if (!found || signal.aborted) return null;
   engine.placeStart(found.ids, found.weights);

@@ -12,21 +12,25 @@ pub fn place(
     far: &[[f32; 2]],
     options: &EmbedOptions,
 ) -> [f32; 2] {
-    let (k, n) = (near.len(), near.len() + far.len());
-    let pairs = |range: std::ops::RangeInclusive<usize>| range.map(|i| [0, i as u32]).collect::<Vec<_>>();
-    let weights = near.iter().map(|(_, weight)| weight * k as f32).collect();
-    let places = near.iter().map(|(place, _)| place).chain(far);
-    let values: Vec<f32> = places.flatten().copied().collect();
-    let mut x = [&start[..], &values].concat();
+    let k = near.len();
+    let (mut x, mut weights, mut pairs) = (start.to_vec(), Vec::new(), Vec::new());
+    for (place, weight) in near {
+        x.extend(place);
+        weights.push(weight * k as f32);
+    }
+    far.iter().for_each(|place| x.extend(place));
+    let n = (x.len() / 2 - 1) as u32;
+    (1..=n).for_each(|i| pairs.push([0, i]));
+    let dissimilar = pairs.split_off(k);
     let mut problem = Problem::new(
-        n + 1,
+        n as usize + 1,
         2,
-        NeighborPairs { pairs: pairs(1..=k), weights },
-        &pairs(k + 1..=n),
+        NeighborPairs { pairs, weights },
+        &dissimilar,
         options.attractive_penalty(),
         options.repulsive_penalty(),
     );
-    problem.constraint = Constraint::Anchored(Anchors { items: (1..=n as u32).collect(), values });
+    problem.constraint = Constraint::Anchored(Anchors { items: (1..=n).collect(), values: x[2..].to_vec() });
     let mut status = Status::new(problem, &x, options);
     status.run(&mut x, usize::MAX);
     [x[0], x[1]]

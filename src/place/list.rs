@@ -43,8 +43,11 @@ pub fn taste(map: &Map, list: &[(u32, f32)], k: usize) -> Taste {
         listed[item as usize] = true;
         ids.iter().zip(shares).for_each(|(&i, share)| sums[i as usize] += (1.0 - STAYS) * weight * share);
     }
-    let mut order: Vec<u32> = (0..sums.len() as u32).filter(|&i| sums[i as usize] > 0.0).collect();
-    order.sort_by(|&a, &b| sums[b as usize].total_cmp(&sums[a as usize]).then(a.cmp(&b)));
+    // Heaviest first, ties by lower id: the bits of numbers above 0 order as they do.
+    let key = |i: usize| u64::from(!sums[i].to_bits()) << 32 | i as u64;
+    let mut keys: Vec<u64> = (0..sums.len()).filter(|&i| sums[i] > 0.0).map(key).collect();
+    keys.sort_unstable();
+    let mut order: Vec<u32> = keys.into_iter().map(|key| key as u32).collect();
     let suggestions = order.iter().copied().filter(|&i| !listed[i as usize]).take(k).collect();
     order.truncate(KEPT);
     let sum: f32 = order.iter().map(|&i| sums[i as usize]).sum();

@@ -17,13 +17,12 @@ pub mod rows;
 
 use crate::csr::Csr;
 use crate::embed::{EmbedOptions, EmbedRecipe};
-use crate::pack::Parts;
 use crate::parallel;
-use crate::project::lanes::LANES;
+use crate::project::lanes::{self, LANES};
 use crate::project::tsne::affinities::{Perplexity, conditional};
 use crate::project::tsne::kernel::Kernel;
 use crate::project::tsne::partial::{self as tsne, Moving};
-use crate::project::umap::partial::{self as umap, Partial};
+use crate::project::umap::partial::Partial;
 use crate::project::{Method, fuzzy_set};
 use crate::random::{Rng, Use};
 use crate::recipe::Recipe;
@@ -32,14 +31,24 @@ use crate::run::Map;
 /// Pairs of a new point and one of the map in a step, about.
 const PAIRS: usize = 1 << 22;
 
+/// Where the points are that fill up the last lanes: so far that they push nothing, near enough that sums stay finite.
+const FAR: f32 = 1e15;
+
 /// Points that stay, in blocks side by side.
-type Blocks = Vec<[[f32; LANES]; 2]>;
+pub type Blocks = Vec<[[f32; LANES]; 2]>;
+/// Where a neighbor stands, and its weight.
+pub type Near = ([f32; 2], f32);
+
+/// Points that stay, as the optimizers take them.
+pub fn blocks(places: &[[f32; 2]]) -> Blocks {
+    lanes::blocks(places, FAR)
+}
 
 /// A new point.
 struct Point {
     part: usize,
     /// Its neighbors' places and weights; none where it cannot be placed.
-    near: Vec<([f32; 2], f32)>,
+    near: Vec<Near>,
     moving: Moving,
     at: [f32; 2],
 }
@@ -79,39 +88,33 @@ pub fn initialize(map: &Map, neighbors: &Csr<f32>) -> Status {
         }
         _ => By::Mean,
     };
-    let of = |i: u32| [map.layout[2 * i as usize], map.layout[2 * i as usize + 1]];
-    let points: Vec<Point> = (0..neighbors.n_rows())
-        .map(|row| {
-            let (part, near) = in_one_part(neighbors.row(row), &map.parts);
-            let mut near: Vec<_> = near.into_iter().map(|(i, weight)| (of(i), weight)).collect();
-            let at = match by {
-                By::Mean => mean(&near),
-                _ => thickest(&near),
-            };
-            if let By::Umap(_) = by {
-                let strongest = near.iter().fold(0.0f32, |most, (_, w)| most.max(*w));
-                near.iter_mut().for_each(|(_, w)| *w /= strongest);
-            }
-            Point { part, near, moving: Moving::new(at), at }
-        })
-        .collect();
-    let mut wanted = vec![false; map.parts.count()];
-    points.iter().filter(|point| !point.near.is_empty()).for_each(|point| wanted[point.part] = true);
-    let members = map.parts.members();
-    let fixed: Vec<(Blocks, Vec<[f32; 2]>)> = (0..map.parts.count())
-        .map(|part| {
-            let items = if wanted[part] { members.row(part).0 } else { &[] };
-            let places: Vec<[f32; 2]> = items.iter().map(|&i| of(i)).collect();
-            match by {
-                By::Tsne(_) => (tsne::blocks(&places), places),
-                By::Umap(_) => (umap::blocks(&places), places),
-                By::Mde(..) => (Blocks::new(), places),
-                By::Mean => Default::default(),
-            }
-        })
-        .collect();
-    let most = fixed.iter().map(|(_, places)| places.len()).max().unwrap_or(0);
-    Status { by, points, fixed, at_once: (PAIRS / most.max(1)).clamp(1, 1024), done: 0 }
+    let layout = map.layout.as_chunks::<2>().0;
+    let mut points = Vec::new();
+    let mut fixed = vec![(Blocks::new(), Vec::new()); map.parts.count()];
+    let mut wanted = vec![false; fixed.len()];
+    for row in 0..neighbors.n_rows() {
+        let (part, mut near) = in_one_part(neighbors.row(row), map);
+        let at = start(&near, matches!(by, By::Mean));
+        if matches!(by, By::Umap(_)) {
+            let strongest = near.iter().fold(0.0f32, |most, (_, w)| most.max(*w));
+            near.iter_mut().for_each(|(_, w)| *w /= strongest);
+        }
+        if !near.is_empty() {
+            wanted[part] = true;
+        }
+        points.push(Point { part, near, moving: Moving::new(at), at });
+    }
+    for (place, &part) in layout.iter().zip(&map.parts.of_item) {
+        if wanted[part as usize] {
+            fixed[part as usize].1.push(*place);
+        }
+    }
+    let mut most = 1;
+    for (filled, places) in &mut fixed {
+        *filled = blocks(places);
+        most = most.max(places.len());
+    }
+    Status { by, points, fixed, at_once: (PAIRS / most).clamp(1, 1024), done: 0 }
 }
 
 impl Status {
@@ -140,34 +143,20 @@ impl Status {
         let (iterations, total) = (self.iterations(), self.total());
         while self.done < until.min(total) {
             let (first, iteration) = (self.done / iterations * self.at_once, self.done % iterations);
-            let last = self.points.len().min(first + self.at_once);
-            let (by, fixed) = (&self.by, &self.fixed);
-            parallel::for_each_part(&mut self.points[first..last], 1, |start, points| {
-                for (k, point) in points.iter_mut().enumerate().filter(|(_, point)| !point.near.is_empty()) {
-                    let (blocks, places) = &fixed[point.part];
-                    match by {
-                        By::Tsne(kernel) => {
-                            point.moving.go(&point.near, blocks, *kernel);
-                            point.at = point.moving.at();
-                        }
-                        By::Umap(partial) => {
-                            let all = (&blocks[..], places.len());
-                            point.at = partial.moved(point.at, iteration, &point.near, all);
-                        }
-                        By::Mde(options, fraction, seed) => {
-                            let mut rng = Rng::stream(*seed, Use::Place, (first + start + k) as u64);
-                            let wanted = (fraction * point.near.len() as f64).round() as usize;
-                            let far = (0..wanted).map(|_| places[rng.below(places.len() as u32) as usize]);
-                            let far: Vec<_> =
-                                far.filter(|far| point.near.iter().all(|(near, _)| near != far)).collect();
-                            point.at = anchored::place(point.at, &point.near, &far, options);
-                        }
-                        By::Mean => {}
-                    }
-                }
-            });
+            for k in first..self.points.len().min(first + self.at_once) {
+                step(&mut self.points[k], k, iteration, &self.by, &self.fixed);
+            }
             self.done += 1;
         }
+    }
+
+    /// Goes on to the end on all threads, where no step is done yet: the same places.
+    pub fn run_all(&mut self) {
+        let (iterations, by, fixed) = (self.iterations(), &self.by, &self.fixed);
+        parallel::for_each_part(&mut self.points, 1, |k, point| {
+            (0..iterations).for_each(|iteration| step(&mut point[0], k, iteration, by, fixed));
+        });
+        self.done = self.total();
     }
 
     /// Where the new points stand, row-major n x 2, in the coordinates of [`Map::layout`]; NaN for those that have no
@@ -175,6 +164,31 @@ impl Status {
     pub fn places(&self) -> Vec<f32> {
         let place = |point: &Point| if point.near.is_empty() { [f32::NAN; 2] } else { point.at };
         self.points.iter().flat_map(place).collect()
+    }
+}
+
+/// Moves new point number `k`.
+fn step(point: &mut Point, k: usize, iteration: usize, by: &By, fixed: &[(Blocks, Vec<[f32; 2]>)]) {
+    if point.near.is_empty() {
+        return;
+    }
+    let (blocks, places) = &fixed[point.part];
+    match by {
+        By::Tsne(kernel) => {
+            point.moving.go(&point.near, blocks, *kernel);
+            point.at = point.moving.at();
+        }
+        By::Umap(partial) => {
+            point.at = partial.moved(point.at, iteration, &point.near, (&blocks[..], places.len()));
+        }
+        By::Mde(options, fraction, seed) => {
+            let mut rng = Rng::stream(*seed, Use::Place, k as u64);
+            let wanted = (fraction * point.near.len() as f64).round() as usize;
+            let far = (0..wanted).map(|_| places[rng.below(places.len() as u32) as usize]);
+            let far: Vec<_> = far.filter(|far| point.near.iter().all(|(near, _)| near != far)).collect();
+            point.at = anchored::place(point.at, &point.near, &far, options);
+        }
+        By::Mean => {}
     }
 }
 
@@ -201,33 +215,50 @@ pub fn weights(lists: &Csr<f32>, recipe: &Recipe) -> Csr<f32> {
     out
 }
 
-/// The part that most of the weight is in, and the neighbors in it; their weights sum to 1.
-fn in_one_part((ids, weights): (&[u32], &[f32]), parts: &Parts) -> (usize, Vec<(u32, f32)>) {
-    let part_of = |&i: &u32| parts.of_item[i as usize] as usize;
+/// The part that most of the weight is in, and the places of the neighbors in it; their weights sum to 1.
+fn in_one_part((ids, weights): (&[u32], &[f32]), map: &Map) -> (usize, Vec<Near>) {
+    let of_item = &map.parts.of_item;
     // The first of the heaviest; few parts are met by any one point.
-    let weight_of = |part: usize| {
-        ids.iter().zip(weights).filter(|(i, _)| part_of(i) == part).map(|(_, &w)| w).sum::<f32>()
-    };
-    let heaviest = ids.iter().map(part_of).map(|part| (weight_of(part), part));
-    let (sum, part) = heaviest.reduce(|a, b| if b.0 > a.0 { b } else { a }).unwrap_or_default();
-    let near = ids.iter().zip(weights).filter(|&(i, &w)| part_of(i) == part && w > 0.0);
-    (part, near.map(|(&i, &w)| (i, w / sum)).collect())
+    let (mut part, mut sum) = (0, 0.0);
+    for &first in ids {
+        let candidate = of_item[first as usize];
+        let mut weight = 0.0;
+        for (&i, w) in ids.iter().zip(weights) {
+            if of_item[i as usize] == candidate {
+                weight += w;
+            }
+        }
+        if weight > sum {
+            (part, sum) = (candidate, weight);
+        }
+    }
+    let mut near = Vec::new();
+    for (&i, &w) in ids.iter().zip(weights) {
+        if of_item[i as usize] == part && w > 0.0 {
+            near.push(([map.layout[2 * i as usize], map.layout[2 * i as usize + 1]], w / sum));
+        }
+    }
+    (part as usize, near)
 }
 
-/// The weighted mean.
-fn mean(near: &[([f32; 2], f32)]) -> [f32; 2] {
-    near.iter().fold([0.0; 2], |sum, (at, w)| [sum[0] + w * at[0], sum[1] + w * at[1]])
-}
-
-/// The neighbor around whom most of the weight lies, that of others falling with their distance as t-SNE's kernel does. Where
-/// neighbors are in several places a mean or a median is in none of them.
-fn thickest(near: &[([f32; 2], f32)]) -> [f32; 2] {
-    let around = |at: &[f32; 2]| {
-        near.iter().fold(0.0f32, |sum, (other, w)| {
+/// Where a point begins: at the neighbor around whom most of the weight lies, that of others falling with their distance as
+/// t-SNE's kernel does. Where neighbors are in several places a mean or a median is in none of them. Or, if asked for, at the
+/// weighted mean.
+fn start(near: &[Near], at_mean: bool) -> [f32; 2] {
+    let (mut best, mut most) = ([0.0; 2], 0.0);
+    for (at, weight) in near {
+        if at_mean {
+            best = [best[0] + weight * at[0], best[1] + weight * at[1]];
+            continue;
+        }
+        let mut around = 0.0f32;
+        for (other, w) in near {
             let apart = [at[0] - other[0], at[1] - other[1]];
-            sum + w / (1.0 + apart[0] * apart[0] + apart[1] * apart[1])
-        })
-    };
-    let all = near.iter().map(|(at, _)| (around(at), *at));
-    all.reduce(|a, b| if b.0 > a.0 { b } else { a }).map_or([0.0; 2], |(_, at)| at)
+            around += w / (1.0 + apart[0] * apart[0] + apart[1] * apart[1]);
+        }
+        if around > most {
+            (best, most) = (*at, around);
+        }
+    }
+    best
 }

@@ -2,6 +2,8 @@
 //! browser, single and threaded. A change that moves a bit on purpose raises `MAP_VERSION` and writes new hashes here;
 //! the native test prints them.
 
+#![allow(dead_code, reason = "each test binary uses its own part")]
+
 /// A small table made for this: five groups of collections that share most of their items.
 pub fn fixture() -> String {
     let mut state = 1u32;
@@ -30,6 +32,12 @@ pub const GOLDEN: [(&str, &str, &str); 4] = [
     ("emoji", "default", "22bfe46d56a70612"),
     ("emoji", "author", "694d49c286bf596b"),
 ];
+
+/// Items of the fixture's map as a list, and the bits of where it lands by each of these presets.
+pub const LIST: [u32; 5] = [3, 14, 15, 92, 65];
+/// (preset, bits of x and y).
+pub const PLACED: [(&str, [u32; 2]); 2] =
+    [("default", [1074888252, 1097327042]), ("author", [1086820068, 3234759210])];
 
 /// The rows that a name in [`GOLDEN`] stands for.
 pub fn rows(name: &str) -> String {

@@ -10,6 +10,8 @@ use std::path::{Path, PathBuf};
 
 /// What a page needs to start: data sets, types and maps are not part of it.
 const KINDS: [&str; 5] = ["html", "css", "js", "mjs", "wasm"];
+/// The folder of what is loaded only when it is asked for.
+const LATER: &str = "later";
 
 /// One file of the page: its place below www, and its size gzipped by itself at the usual level 6.
 struct Part {
@@ -47,8 +49,8 @@ pub fn check(project: &Project) -> Result<()> {
     }
 }
 
-/// What to say of a visit, and whether it is over its budget: everything of the page but the builds that it does
-/// not load.
+/// What to say of a visit, and whether it is over its budget: everything of the page but what is loaded later, and the
+/// builds that it does not load.
 fn line(project: &Project, visit: &FirstLoad, parts: &[Part]) -> (String, bool) {
     let left_out: Vec<_> = project
         .settings
@@ -57,7 +59,9 @@ fn line(project: &Project, visit: &FirstLoad, parts: &[Part]) -> (String, bool) 
         .filter(|build| !visit.builds.contains(&build.name))
         .filter_map(|build| Path::new(&build.out_dir).strip_prefix("www").ok())
         .collect();
-    let loaded = |part: &&Part| !left_out.iter().any(|folder| part.name.starts_with(folder));
+    let loaded = |part: &&Part| {
+        !part.name.starts_with(LATER) && !left_out.iter().any(|folder| part.name.starts_with(folder))
+    };
     let sum: u64 = parts.iter().filter(loaded).map(|part| part.bytes).sum();
     let (sum_kb, budget_kb) = (kilobytes(sum), kilobytes(visit.gzip_budget_bytes));
     let what = format!("{} ({})", visit.name, visit.builds.join(", "));

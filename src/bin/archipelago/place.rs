@@ -27,7 +27,7 @@ pub fn run(arguments: &PlaceArguments) -> Result<()> {
         (None, None) => return Err(problem("place needs --new or --list.".to_owned())),
     };
     let mut status = place::initialize(&map, &weights);
-    status.run(usize::MAX);
+    status.run_all();
     let text = csv(&map, &records, &names, &weights, &status.places());
     match &arguments.placed {
         Some(path) => std::fs::write(path, text).map_err(|e| input::io_error(path, &e))?,

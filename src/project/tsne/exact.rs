@@ -8,7 +8,7 @@ use crate::project::lanes::{LANES, blocks};
 /// Points in a unit of parallel work.
 const POINTS: usize = 64;
 /// Where the points are that fill up the last lanes: so far that they push nothing.
-pub const FAR: f32 = 1e18;
+const FAR: f32 = 1e18;
 
 /// Leaves in `out` the push on each of `points`, the sum over all others of w^(1 + 1/a) (y_i - y_j), and returns the sum of w
 /// over all ordered pairs.
@@ -27,7 +27,7 @@ pub fn push<const D: usize>(points: &[[f32; D]], kernel: Kernel, out: &mut [[f32
     sums.iter().sum()
 }
 
-/// How the points of `blocks` (filled up at [`FAR`]) push one that stands `here`, and the sum of w over them, the point
+/// How the points of `blocks` (filled up far away) push one that stands `here`, and the sum of w over them, the point
 /// itself counted where it is among them.
 pub fn push_on<const D: usize>(
     here: &[f32; D],

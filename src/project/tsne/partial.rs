@@ -5,10 +5,10 @@
 //! divergence of its own, and new points do not see each other. The gradient is 4 times the sum over j of
 //! (p_j - q_j) w_j^(1/a) (y - y_j).
 
-use super::exact::{self, push_on};
+use super::exact::push_on;
 use super::kernel::Kernel;
 use super::{MOMENTUM, Motion};
-use crate::project::lanes::{self, LANES};
+use crate::project::lanes::LANES;
 
 /// Effective number of neighbors: openTSNE's.
 pub const PERPLEXITY: f64 = 5.0;
@@ -19,11 +19,6 @@ const EXAGGERATION: f32 = 1.5;
 /// The learning rate, and the longest gradient: openTSNE's. Among many others a point would shoot off by larger ones.
 const RATE: f32 = 0.1;
 const LONGEST_GRADIENT: f32 = 0.25;
-
-/// The points that stay, side by side.
-pub fn blocks(points: &[[f32; 2]]) -> Vec<[[f32; LANES]; 2]> {
-    lanes::blocks(points, exact::FAR)
-}
 
 /// A point on its way.
 #[derive(Clone, Copy)]

@@ -7,17 +7,9 @@
 use super::force::{Force, LANES, Lanes, sum};
 use super::force_of;
 use crate::project::ProjectOptions;
-use crate::project::lanes;
 
-/// Where the points are that fill up the last lanes: so far that they push nothing, near enough that sums stay finite.
-const FAR: f32 = 1e15;
 /// The learning rate at first: umap-learn's.
 const RATE: f32 = 0.25;
-
-/// The points that stay, side by side.
-pub fn blocks(points: &[[f32; 2]]) -> Vec<[Lanes; 2]> {
-    lanes::blocks(points, FAR)
-}
 
 /// What moves all new points.
 pub struct Partial {

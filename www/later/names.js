@@ -1,6 +1,6 @@
 // Which items a person's list means: one name a line, a weight after a comma if one likes.
 
-import { Texts } from "./texts.js";
+import { Texts } from "../texts.js";
 
 /** Names compared between two turns of the worker's event loop. */
 const AT_ONCE = 20_000;
@@ -27,7 +27,7 @@ export function parse(text) {
 }
 
 /**
- * @param {import("./types.js").Items} items
+ * @param {import("../types.js").Items} items
  * @param {string} text
  * @param {() => Promise<boolean>} breathe whether to go on
  * @returns {Promise<{ids: Uint32Array, weights: Float32Array, missing: string[]} | null>}

@@ -1,8 +1,8 @@
 // The sheet "Place my list", and what it leaves on the map: a star where the list lands, a ring around each of its items.
 
-import { formatNumber } from "./format.js";
+import { formatNumber } from "../format.js";
 
-/** @typedef {import("./types.js").Landing} Landing */
+/** @typedef {import("../types.js").Landing} Landing */
 
 /** Neighbors that the camera shows around the star. */
 const AROUND = 6;
@@ -20,7 +20,7 @@ export class Place {
 
   /**
    * @param {(name: string) => any} part an element of the sheet
-   * @param {import("./view.js").MapView} view
+   * @param {import("../view.js").MapView} view
    * @param {(call: string, args: unknown[]) => Promise<any>} ask the engine, about the map on screen
    * @param {(id: number) => string} nameOf
    * @param {(id: number) => void} onGo an item was chosen
@@ -61,7 +61,7 @@ export class Place {
     try {
       landing = await this.#ask("place", [text.value]);
     } catch (error) {
-      said = /** @type {import("./types.js").ErrorObject} */ (error).message;
+      said = /** @type {import("../types.js").ErrorObject} */ (error).message;
     }
     if (request !== this.#request) return;
     const lost = landing?.missing ?? [];
