@@ -143,8 +143,9 @@ impl Status {
         let (iterations, total) = (self.iterations(), self.total());
         while self.done < until.min(total) {
             let (first, iteration) = (self.done / iterations * self.at_once, self.done % iterations);
-            for k in first..self.points.len().min(first + self.at_once) {
-                step(&mut self.points[k], k, iteration, &self.by, &self.fixed);
+            let last = self.points.len().min(first + self.at_once);
+            for point in &mut self.points[first..last] {
+                step(point, iteration, &self.by, &self.fixed);
             }
             self.done += 1;
         }
@@ -153,8 +154,8 @@ impl Status {
     /// Goes on to the end on all threads, where no step is done yet: the same places.
     pub fn run_all(&mut self) {
         let (iterations, by, fixed) = (self.iterations(), &self.by, &self.fixed);
-        parallel::for_each_part(&mut self.points, 1, |k, point| {
-            (0..iterations).for_each(|iteration| step(&mut point[0], k, iteration, by, fixed));
+        parallel::for_each_part(&mut self.points, 1, |_, point| {
+            (0..iterations).for_each(|iteration| step(&mut point[0], iteration, by, fixed));
         });
         self.done = self.total();
     }
@@ -167,8 +168,8 @@ impl Status {
     }
 }
 
-/// Moves new point number `k`.
-fn step(point: &mut Point, k: usize, iteration: usize, by: &By, fixed: &[(Blocks, Vec<[f32; 2]>)]) {
+/// Moves a new point.
+fn step(point: &mut Point, iteration: usize, by: &By, fixed: &[(Blocks, Vec<[f32; 2]>)]) {
     if point.near.is_empty() {
         return;
     }
@@ -182,7 +183,9 @@ fn step(point: &mut Point, k: usize, iteration: usize, by: &By, fixed: &[(Blocks
             point.at = partial.moved(point.at, iteration, &point.near, (&blocks[..], places.len()));
         }
         By::Mde(options, fraction, seed) => {
-            let mut rng = Rng::stream(*seed, Use::Place, k as u64);
+            // Named by where it begins, so that it does not matter what else is placed.
+            let [x, y] = point.at.map(|v| u64::from(v.to_bits()));
+            let mut rng = Rng::stream(*seed, Use::Place, x << 32 | y);
             let wanted = (fraction * point.near.len() as f64).round() as usize;
             let far = (0..wanted).map(|_| places[rng.below(places.len() as u32) as usize]);
             let far: Vec<_> = far.filter(|far| point.near.iter().all(|(near, _)| near != far)).collect();

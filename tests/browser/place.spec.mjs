@@ -38,10 +38,12 @@ test("a pasted list lands among its items, by keyboard", async () => {
   assert.equal(near.length, 10);
   assert.ok(near.filter((name) => name?.endsWith("of 2")).length >= 8, near.join("; "));
   assert.ok(!near.includes("Item 5, of 2"), "what is on the list is not suggested");
-  await page.waitForTimeout(900);
+  await page.waitForFunction(() => {
+    const star = document.querySelector("#list-star")?.getBoundingClientRect();
+    const free = document.querySelector("#list")?.getBoundingClientRect().left;
+    return star && free && Math.abs(star.x - free / 2) < 1 && Math.abs(star.y - 400) < 1; // the middle of what is free
+  });
   const at = await star();
-  const free = await page.$eval("#list", (sheet) => sheet.getBoundingClientRect().left);
-  assert.ok(Math.abs(at.x - free / 2) < 3 && Math.abs(at.y - 400) < 3, `in the middle of what is free: ${at.x}, ${at.y}`);
   const nearest = await page.evaluate(({ x, y }) => {
     const far = (/** @type {number} */ id) => Math.hypot(archipelago.locate(id).x - x, archipelago.locate(id).y - y);
     const order = Array.from({ length: 120 }, (_, id) => id).sort((a, b) => far(a) - far(b));
@@ -95,4 +97,20 @@ test("a file dropped on the sheet is a list, elsewhere it is another map", async
   await settled(page);
   assert.equal(await page.isVisible("#list-star svg"), false, "another map");
   assert.equal(await page.evaluate(() => archipelago.error()?.code ?? ""), "");
+});
+
+test("on a small screen the star is above the sheet", async () => {
+  const phone = await open({ context: { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true } });
+  await map(phone, { "memberships.csv": small.memberships, "items.csv": small.items });
+  await phone.tap("#list-button");
+  await phone.fill("#list-text", "g3-1\ng3-2\ng3-7");
+  await phone.tap("#list [type=submit]");
+  await phone.waitForSelector("#list-result:not([hidden])");
+  await phone.waitForFunction(() => {
+    const star = document.querySelector("#list-star")?.getBoundingClientRect();
+    const sheet = document.querySelector("#list")?.getBoundingClientRect();
+    return star && sheet && sheet.width <= 390 && Math.abs(star.x - 195) < 3 && Math.abs(star.y - sheet.top / 2) < 3;
+  });
+  assert.ok(await phone.evaluate(() => document.documentElement.scrollWidth <= 390), "nothing is wider than the screen");
+  await phone.context().close();
 });
