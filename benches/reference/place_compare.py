@@ -62,7 +62,6 @@ for name in ["median", "weighted mean", "ours"]:
         weights.copy(),
         optimizer=gradient_descent(),
         negative_gradient_method="bh",
-        random_state=1,
     )
     placed = np.asarray(
         partial.optimize(250, learning_rate=0.1, exaggeration=1.5, momentum=0.8, max_grad_norm=0.25)
