@@ -245,8 +245,7 @@ fn an_epoch_of_umap_is_the_mean_of_its_samples() {
         let d = apart(want, o);
         let squared = d[0] * d[0] + d[1] * d[1];
         let pull = 2.0 * a * b * squared.powf(b - 1.0) / (1.0 + a * squared.powf(b));
-        let share = (rate * f64::from(*strength) * pull).min(0.5);
-        want = [0, 1].map(|c| want[c] - 2.0 * share * (1.0 - share) * d[c]);
+        want = [0, 1].map(|c| want[c] - rate * f64::from(*strength) * pull * d[c]);
     }
     let from = want;
     for o in &fixed {

@@ -1,7 +1,6 @@
 //! Partial: a new point among others that stay where they are, by UMAP (umap-learn's `transform`).
 //!
-//! As there, a third of the epochs at a quarter of the learning rate. But pulls and pushes are in the balance of the map itself,
-//! where every pair is visited from both ends: there a new point is pulled half as much, and thrown out of small groups. And forces are their expectations, not sampled: every
+//! As there, a third of the epochs at a quarter of the learning rate. But forces are their expectations, not sampled: every
 //! neighbor pulls in every epoch by its strength, and all that stay push together by the mean of what random ones would. So a
 //! point has one place, whatever the seed.
 
@@ -46,7 +45,8 @@ impl Partial {
         let rate = RATE * (1.0 - epoch as f32 / self.epochs as f32);
         let (mut at, mut strength) = (here, 0.0);
         for (place, weight) in near {
-            at = self.force.pulled(at, &place.map(|v| [v; LANES]), 1, rate * weight);
+            // [`Force::pulled`] moves by what two visits do, each moving both ends: here is one, which moves one end.
+            at = self.force.pulled(at, &place.map(|v| [v; LANES]), 1, 0.5 * rate * weight);
             strength += weight;
         }
         let mut sums = [[0.0; LANES]; 2];
