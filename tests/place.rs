@@ -231,7 +231,7 @@ fn a_point_placed_by_tsne_is_where_its_divergence_is_least() {
 fn an_epoch_of_umap_is_the_mean_of_its_samples() {
     let mut dice = Dice::new(4);
     let options = ProjectOptions { epochs: 30, min_dist: 0.3, ..ProjectOptions::default() };
-    let partial = Partial::new(&options);
+    let partial = Partial::new(&options, 60);
     let (a, b) = archipelago::project::fuzzy_set::find_ab(options.min_dist, options.spread);
     let fixed: Vec<[f32; 2]> =
         (0..45).map(|_| [dice.unit() as f32 * 9.0, dice.unit() as f32 * 9.0]).collect();
@@ -252,7 +252,7 @@ fn an_epoch_of_umap_is_the_mean_of_its_samples() {
         let d = apart(from, o);
         let squared = d[0] * d[0] + d[1] * d[1];
         let push = 2.0 * b / ((0.001 + squared) * (1.0 + a * squared.powf(b)));
-        let share = rate * near.iter().map(|n| f64::from(n.1)).sum::<f64>() * 5.0 / fixed.len() as f64;
+        let share = rate * near.iter().map(|n| f64::from(n.1)).sum::<f64>() * 5.0 / 60.0;
         want = [0, 1].map(|c| want[c] + share * (push * d[c]).clamp(-4.0, 4.0));
     }
     assert!((0..2).all(|c| (f64::from(found[c]) - want[c]).abs() < 0.03), "{found:?} {want:?}");

@@ -78,7 +78,7 @@ pub fn initialize(map: &Map, neighbors: &Csr<f32>) -> Status {
     let recipe = &map.recipe;
     let by = match recipe.project.method {
         Method::Tsne => By::Tsne(Kernel::new(recipe.project.degrees_of_freedom)),
-        Method::Umap => By::Umap(Partial::new(&recipe.project)),
+        Method::Umap => By::Umap(Partial::new(&recipe.project, map.layout.len() / 2)),
         Method::Mde if recipe.embed.recipe != EmbedRecipe::PreserveDistances => {
             let fraction = match recipe.embed.recipe {
                 EmbedRecipe::Laplacian => 0.0,

@@ -4,6 +4,7 @@
 //! neighbor pulls in every epoch by its strength, and all that stay push together by the mean of what random ones would. So a
 //! point has one place, whatever the seed.
 
+use super::crowd::LEAST_PLACES;
 use super::force::{Force, LANES, Lanes, sum};
 use super::force_of;
 use crate::project::ProjectOptions;
@@ -16,15 +17,18 @@ pub struct Partial {
     force: Force,
     epochs: usize,
     negative_sample_rate: f32,
+    /// Random points are drawn from so many places at least: those beyond a smaller part are empty, and push nobody.
+    least_places: usize,
 }
 
 impl Partial {
-    /// By the options that made the map.
-    pub fn new(options: &ProjectOptions) -> Self {
+    /// By the options that made the map of `n` points.
+    pub fn new(options: &ProjectOptions, n: usize) -> Self {
         Partial {
             force: force_of(options),
             epochs: (options.epochs as usize / 3).max(1),
             negative_sample_rate: options.negative_sample_rate as f32,
+            least_places: LEAST_PLACES.min(n),
         }
     }
 
@@ -53,7 +57,7 @@ impl Partial {
         for (b, block) in blocks.iter().enumerate() {
             self.force.push(&at, block, n - b * LANES, &mut sums);
         }
-        let share = rate * strength * self.negative_sample_rate / n.max(1) as f32;
+        let share = rate * strength * self.negative_sample_rate / n.max(self.least_places) as f32;
         std::array::from_fn(|d| at[d] + share * sum(&sums[d]))
     }
 }
