@@ -120,7 +120,17 @@ pub fn collect(records: &Records, options: &CollectOptions) -> Result<Collection
     if records.kind == RecordKind::Vectors {
         return of_vectors(records);
     }
-    index(records, options.min_collections, false)
+    index(records, options.min_collections, false, |_, size| size >= options.min_collections)
+}
+
+/// As [`collect`], with the items that `keep` says, by their id and the number of collections that hold them; errors name
+/// `min_collections` as the limit.
+pub(crate) fn collect_kept(
+    records: &Records,
+    min_collections: u32,
+    keep: impl Fn(usize, u32) -> bool,
+) -> Result<Collections> {
+    index(records, min_collections, false, keep)
 }
 
 /// Indexes edges whose weights are distances: each one weighs 1 here, and every item stays.
@@ -128,7 +138,7 @@ pub fn collect(records: &Records, options: &CollectOptions) -> Result<Collection
 /// # Errors
 /// As [`collect`]; [`ErrorKind::AllTheSame`] when all distances are 0.
 pub fn of_distances(records: &Records) -> Result<Collections> {
-    let found = index(records, 1, true)?;
+    let found = index(records, 1, true, |_, size| size >= 1)?;
     let mut distances = records.rows.iter().zip(records.weights.iter().flatten());
     if distances.all(|([from, to], &distance)| from == to || distance == 0.0) {
         return Err(Error::new(ErrorKind::AllTheSame).at(&records.info.file, 0, 0));
@@ -136,7 +146,12 @@ pub fn of_distances(records: &Records) -> Result<Collections> {
     Ok(found)
 }
 
-fn index(records: &Records, min_collections: u32, distances: bool) -> Result<Collections> {
+fn index(
+    records: &Records,
+    min_collections: u32,
+    distances: bool,
+    keep: impl Fn(usize, u32) -> bool,
+) -> Result<Collections> {
     let weights = records.weights.as_deref().filter(|_| !distances);
     let Merged { entries: all, sources, repeated_rows, self_links } = merge(records, weights);
     let mut size = vec![0u32; records.items.len()];
@@ -145,7 +160,7 @@ fn index(records: &Records, min_collections: u32, distances: bool) -> Result<Col
     }
     let mut items = Vec::new();
     let mut new_id = vec![u32::MAX; size.len()];
-    for (item, _) in size.iter().enumerate().filter(|&(_, &size)| size >= min_collections) {
+    for (item, _) in size.iter().enumerate().filter(|&(item, &size)| keep(item, size)) {
         new_id[item] = items.len() as u32;
         items.push(item as u32);
     }

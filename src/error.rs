@@ -89,6 +89,8 @@ pub enum ErrorKind {
     NoData,
     /// The embedding was asked for of a map that was made without one.
     NoEmbedding,
+    /// Something was to be placed in a map that is not flat.
+    NotFlat,
     /// The limits leave fewer than two items.
     TooFewItems {
         /// Items in the file.
@@ -187,6 +189,7 @@ impl Error {
             NoRecords => "no-records",
             NoData => "no-data",
             NoEmbedding => "no-embedding",
+            NotFlat => "not-flat",
             TooFewItems { .. } => "too-few-items",
             NothingCoOccurs { .. } => "nothing-co-occurs",
             AllTheSame => "all-the-same",
@@ -224,6 +227,7 @@ impl Error {
             TooManyFiles { problem } | BadItems { problem } => problem.clone(),
             NoRecords => "This is a table of items, and there is no map yet that it could describe.".into(),
             NoData => "There is no data to make a map of.".into(),
+            NotFlat => "Points can be placed in flat maps only; this one is in space.".into(),
             NoEmbedding => "This map was laid out from the similarity graph: it has no embedding.".into(),
             TooFewItems { found, kept, min_collections } => format!(
                 "Of {found} items, {kept} stay after dropping those in fewer than {min_collections} collections; a map needs at least 2."
@@ -273,6 +277,7 @@ impl Error {
             }
             NoRecords => "Drop the file with collection,item rows too, or first.",
             NoData => "Open a file, an address or a demo set first.",
+            NotFlat => "Set project.dim to 2, make the map, and place them again.",
             NoEmbedding => {
                 "Choose the embedding as what the flat map is made from (project.from), make the map, and export again."
             }

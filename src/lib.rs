@@ -41,6 +41,7 @@ pub mod measure;
 pub mod names;
 pub mod pack;
 pub mod parallel;
+pub mod place;
 pub mod progress;
 pub mod project;
 pub mod random;

@@ -49,6 +49,8 @@ pub enum Use {
     KnnSample = 62,
     /// The signs of a sketch of vectors.
     KnnSketch = 63,
+    /// The items that a placed point is pushed by.
+    Place = 27,
     /// The pairs of the formula's preview.
     Preview = 90,
     /// Data made by tests.

@@ -5,6 +5,7 @@
 //! kept beside it: another setting may make a map of them.
 
 mod measures;
+mod place;
 pub mod preview;
 
 use crate::csr::Csr;
@@ -18,6 +19,8 @@ use crate::recipe::Recipe;
 use crate::run::previous::Previous;
 use crate::run::{Map, Run};
 use measures::Measures;
+pub use place::Landing;
+use place::Placing;
 
 /// Rows, and what is known about their items.
 struct Data {
@@ -42,6 +45,8 @@ pub struct Session {
     turn: Option<Turn>,
     /// Of the current map.
     measures: Measures,
+    /// A list on its way into the current map.
+    placing: Option<Placing>,
     /// Data that was opened and has no map yet.
     pending: Option<Data>,
     run: Option<Run>,
@@ -190,7 +195,7 @@ impl Session {
             self.turn = Some(run.turn(&run.layout()));
             let data = self.pending.take().or_else(|| self.current.take().map(|(data, _)| data));
             self.current = data.map(|data| (data, run.into_map()));
-            self.measures = Measures::None;
+            (self.measures, self.placing) = (Measures::None, None);
         }
         Ok(stage)
     }

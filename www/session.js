@@ -196,13 +196,13 @@ export class Session {
   }
 
   /**
-   * @param {number} id
-   * @param {number} k
-   * @returns {Promise<import("./types.js").Neighbors | null>} null when the engine does not hold this map's data
+   * @param {string} call
+   * @param {unknown[]} args
+   * @returns {Promise<any>} the engine's answer about this map; null when it does not hold the map's data
    */
-  async neighbors(id, k) {
+  async ask(call, args) {
     if (!this.map || this.shown?.live || !this.#keeps(this.map)) return null;
-    return this.#engine.call("neighbors", [id, k]);
+    return this.#engine.call(call, args);
   }
 
   /** Whether the next run would be of this data. @param {Data} data */

@@ -179,6 +179,18 @@ export interface Source {
   origin: string;
 }
 
+/** Where a person's list belongs in a map. */
+export interface Landing {
+  /** Map coordinates. */
+  at: Float32Array;
+  /** The items that the list names. */
+  ids: Uint32Array;
+  /** Lines that name no item. */
+  missing: string[];
+  /** Items next to the list that are not on it, nearest first. */
+  suggestions: Uint32Array;
+}
+
 export interface Opened {
   kind: "records" | "items";
   files: FileSummary[];
@@ -213,6 +225,8 @@ export interface WasmEngine {
   trust(): Float32Array<ArrayBuffer>;
   formulaPreview(recipe: object, n: number): Preview | null;
   exportEmbedding(kind: "csv" | "npy"): Uint8Array;
+  placeStart(ids: Uint32Array, weights: Float32Array): void;
+  placeStep(budgetMs: number): { at: Float32Array; suggestions: Uint32Array } | null;
   runCancel(): void;
 }
 

@@ -190,6 +190,16 @@ impl Status {
         }
     }
 
+    /// Leaves the rows before `row` empty, where none is counted yet.
+    pub(crate) fn skip(&mut self, row: usize) {
+        self.lists.offsets.resize(row + 1, 0);
+    }
+
+    /// As [`Status::finish`], be they empty.
+    pub(crate) fn into_lists(self) -> Csr<f32> {
+        self.lists
+    }
+
     /// The lists: items x items, each row the item's nearest by dissimilarity, nearest first, ties in similarity by lower
     /// id. Not symmetric: j may be among i's nearest and i not among j's.
     ///

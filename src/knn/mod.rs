@@ -114,6 +114,27 @@ pub fn nearest(vectors: &[f32], dim: usize, options: Options, seed: u64) -> Resu
     Ok(status.finish())
 }
 
+/// The `k` nearest of every row from `n_known` on among the rows before it, exactly: distances, nearest first, ties by lower
+/// id. `vectors` is row-major n x `dim`, finite.
+pub fn nearest_among_first(
+    vectors: &[f32],
+    dim: usize,
+    metric: Metric,
+    n_known: usize,
+    k: usize,
+) -> Csr<f32> {
+    let rows = Rows::new(vectors, dim, metric);
+    let k = k.clamp(1, n_known.max(1));
+    let n = rows.len().saturating_sub(n_known);
+    let keys = brute::nearest(&rows, n_known as u32, n, |q| (n_known + q) as u32, k);
+    let mut lists = Csr::default();
+    for row in keys.chunks_exact(k) {
+        let found = row.iter().filter(|&&key| key != lists::NONE);
+        lists.push_row(found.map(|&key| (lists::id(key), rows.distance(lists::squared_distance(key)))));
+    }
+    lists
+}
+
 impl Status {
     /// Steps done.
     pub fn done(&self) -> usize {
@@ -139,7 +160,13 @@ impl Status {
                 _ => {
                     let first = self.exact.len() / self.k;
                     let count = self.at_once().min(self.wanted() - first);
-                    let found = brute::nearest(&self.rows, count, |q| self.query(first + q), self.k);
+                    let found = brute::nearest(
+                        &self.rows,
+                        self.rows.len() as u32,
+                        count,
+                        |q| self.query(first + q),
+                        self.k,
+                    );
                     self.exact.extend(found);
                 }
             }

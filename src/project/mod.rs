@@ -10,6 +10,7 @@ pub mod align;
 pub mod coincident;
 pub mod flat;
 pub mod fuzzy_set;
+pub mod lanes;
 mod moving;
 pub mod options;
 pub mod pca;

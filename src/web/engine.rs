@@ -228,6 +228,30 @@ impl Engine {
         Float32Array::from(self.session.quality().map_or(&[][..], |quality| &quality.of_item))
     }
 
+    /// Begins to place a list of items, with a weight above 0 each, in the current map. Throws when there is none.
+    #[wasm_bindgen(js_name = placeStart)]
+    pub fn place_start(&mut self, items: &[u32], weights: &[f32]) -> Result<()> {
+        self.session.place_start(items, weights).map_err(to_js)
+    }
+
+    /// Places for about `budget_ms` milliseconds, at least one step. Returns {at: [x, y], suggestions}, the latter the ids of
+    /// the nearest items that are not on the list; null when it is to be called again. An empty list is at NaN.
+    #[wasm_bindgen(js_name = placeStep)]
+    pub fn place_step(&mut self, budget_ms: f64) -> Result<JsValue> {
+        let begin = now();
+        loop {
+            if let Some(landing) = self.session.place_step().map_err(to_js)? {
+                let out = Object::new();
+                set(&out, "at", &Float32Array::from(&landing.at[..]))?;
+                set(&out, "suggestions", &Uint32Array::from(&landing.suggestions[..]))?;
+                return Ok(out.into());
+            }
+            if now() - begin >= budget_ms {
+                return Ok(JsValue::NULL);
+            }
+        }
+    }
+
     /// Drops the run and the data that has no map; the current map stays.
     #[wasm_bindgen(js_name = runCancel)]
     pub fn run_cancel(&mut self) {

@@ -3,6 +3,7 @@
 #![allow(dead_code, reason = "each test binary uses its own part")]
 
 pub mod groups;
+pub mod placing;
 
 use archipelago::read::{FileInfo, ItemTable, Reader, RecordKind, Records, Table, Vectors};
 use std::path::PathBuf;

@@ -33,6 +33,11 @@ pub const GOLDEN: [(&str, &str, &str); 4] = [
     ("emoji", "author", "694d49c286bf596b"),
 ];
 
+/// Items of the fixture's map as a list, and the bits of where it lands by each of these presets.
+pub const LIST: [u32; 5] = [3, 14, 15, 92, 65];
+/// (preset, bits of x and y).
+pub const PLACED: [(&str, [u32; 2]); 1] = [("default", [1074888252, 1097327042])];
+
 /// Few epochs, for [`METHODS`].
 pub const SHORT: [&str; 4] =
     ["project.epochs=30", "project.iterations=60", "embed.trainingEpochs=2", "embed.vectorDim=10"];

@@ -2,7 +2,8 @@
 
 use super::input::io_error;
 use super::map::Seconds;
-use archipelago::embed::export::{self, csv_field};
+use archipelago::embed::export;
+pub use archipelago::embed::export::csv_field;
 use archipelago::error::{Error, ErrorKind, Result};
 use archipelago::measure::Quality;
 use archipelago::read::{ItemTable, Records};

@@ -14,6 +14,7 @@ pub mod exact;
 pub mod fft;
 pub mod interpolation;
 pub mod kernel;
+pub mod partial;
 pub mod repulsion;
 pub mod tree;
 
@@ -67,9 +68,8 @@ impl<const D: usize> Tsne<D> {
     /// Ready to lay out points with these `affinities` (see [`affinities::affinities`]), none between `parts`.
     pub fn new(affinities: Csr<f32>, parts: &Parts, options: &ProjectOptions) -> Self {
         let kernel = Kernel::new(options.degrees_of_freedom);
-        let still = Motion { step: [0.0; D], gain: [1.0; D], next: [0.0; D] };
         Tsne {
-            motions: vec![still; affinities.n_rows()],
+            motions: vec![Motion::STILL; affinities.n_rows()],
             affinities,
             repulsion: Repulsion::new(parts, kernel),
             kernel,
@@ -161,6 +161,9 @@ impl<const D: usize> Tsne<D> {
 }
 
 impl<const D: usize> Motion<D> {
+    /// Before the first step.
+    const STILL: Motion<D> = Motion { step: [0.0; D], gain: [1.0; D], next: [0.0; D] };
+
     /// The next step.
     #[inline]
     fn go(&mut self, gradient: [f32; D], rate: f32, momentum: f32) {

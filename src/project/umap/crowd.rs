@@ -11,7 +11,7 @@ use crate::random::{Rng, Use};
 
 /// Points are drawn from at least as many places, or from as many as there are points: those beyond a smaller part are
 /// empty. Else the few points of one would meet in every draw, and push each other far apart.
-const LEAST_PLACES: usize = 100;
+pub(super) const LEAST_PLACES: usize = 100;
 /// No point stands in this place.
 const EMPTY: u32 = u32::MAX;
 /// Where empty places are: so far that they push nothing, near enough that the sums stay finite.

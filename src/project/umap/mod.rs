@@ -8,6 +8,7 @@
 mod crowd;
 mod density;
 mod force;
+pub mod partial;
 
 use super::fuzzy_set::find_ab;
 use super::options::ProjectOptions;
