@@ -1,8 +1,8 @@
 //! Products: squared distances by way of dot products, |a|^2 + |b|^2 - 2 ab.
 //!
-//! Two thirds of the work of the differences in [`squared`](super::squared), and what adds waits for no subtraction: half
-//! the time. What is near drowns in the rounding of what is long, so they only lead the search, where the rows' nearest are
-//! not too near for it; the distances of what it found are taken by differences.
+//! Two thirds of the work of the differences in [`squared`](super::squared). What is near drowns in the rounding of what is
+//! long, so they only lead the search, where the rows' nearest are not too near for it; the distances of what it found are
+//! taken by differences.
 
 use super::metric::Rows;
 use super::squared::{LANES, Sums, lanes, total, two_by_four};
