@@ -37,6 +37,7 @@ pub mod graph;
 pub mod items;
 pub mod knn;
 pub mod math;
+pub mod matrix;
 pub mod measure;
 pub mod names;
 pub mod pack;

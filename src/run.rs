@@ -15,7 +15,7 @@ mod shown;
 use crate::collect;
 use crate::count;
 use crate::csr::Csr;
-use crate::embed::{self, Embedder, Method, Start, vector_neighbors};
+use crate::embed::{self, Embedder, Method, Start};
 use crate::error::{Error, ErrorKind, Result};
 use crate::graph::{self, nearest};
 use crate::knn;
@@ -42,10 +42,11 @@ enum At {
     /// The stage begins at the next step; all before it is in the map.
     Ready(Stage),
     Count(count::Status),
+    Reduce(Box<knn::reduce::Status>),
     Knn(Box<knn::Status>),
     Graph(graph::Status),
     Embed(Box<Embedder>),
-    Nearest(Box<vector_neighbors::Status>),
+    Nearest(Box<knn::parts::Status>),
     Project(Box<project::Status>),
     Flat(Box<flat::Status>),
 }
@@ -74,6 +75,12 @@ fn by_distance(records: &Records, recipe: &Recipe) -> Result<bool> {
         return Err(error.at(&records.info.file, 0, 0));
     }
     Ok(true)
+}
+
+/// The search of the nearest vectors. Always the same seed: another one begins with the embedding.
+fn search(vectors: &[f32], dim: usize, recipe: &Recipe, records: &Records) -> Result<At> {
+    let status = knn::initialize(vectors, dim, recipe.count.nearest(), 0);
+    Ok(At::Knn(Box::new(status.map_err(|e| e.at(&records.info.file, 0, 0))?)))
 }
 
 /// The graph of every item's nearest.
@@ -147,7 +154,7 @@ impl Run {
     pub fn stage(&self) -> Stage {
         match self.at {
             At::Ready(stage) => stage,
-            At::Count(_) | At::Knn(_) => Stage::Count,
+            At::Count(_) | At::Reduce(_) | At::Knn(_) => Stage::Count,
             At::Graph(_) => Stage::Graph,
             At::Embed(_) => Stage::Embed,
             At::Nearest(_) => Stage::Nearest,
@@ -195,9 +202,12 @@ impl Run {
             }
             Stage::Count if records.kind == RecordKind::Vectors => {
                 let vectors = &records.vectors;
-                // Always the same seed: another one begins with the embedding.
-                let status = knn::initialize(&vectors.values, vectors.dim, recipe.count.nearest(), 0);
-                At::Knn(Box::new(status.map_err(|e| e.at(&records.info.file, 0, 0))?))
+                let count = &recipe.count;
+                let dim = count.reduce_dim as usize;
+                match knn::reduce::initialize(&vectors.values, vectors.dim, count.reduce, dim) {
+                    Some(status) => At::Reduce(Box::new(status)),
+                    None => search(&vectors.values, vectors.dim, recipe, records)?,
+                }
             }
             Stage::Count if by_distance(records, recipe)? => {
                 let lists = count::distances::lists(records, recipe.count.max_neighbors as usize);
@@ -240,7 +250,8 @@ impl Run {
                 match recipe.project.from {
                     _ if !recipe.project.method.needs_neighbors() => At::Flat(Box::new(map.flat()?)),
                     project::NeighborsFrom::Embedding if recipe.embed.method.makes_vectors() => {
-                        let status = vector_neighbors::initialize(&map.embedding, map.dim, k, &map.parts);
+                        let options = knn::Options::euclidean(k);
+                        let status = knn::parts::initialize(&map.embedding, map.dim, options, &map.parts);
                         At::Nearest(Box::new(status))
                     }
                     project::NeighborsFrom::Embedding => {
@@ -275,6 +286,16 @@ impl Run {
                 let lists = status.finish().map_err(|e| e.at(&records.info.file, 0, 0))?;
                 map.recall = None;
                 take_lists(map, &lists);
+            }
+            At::Reduce(status) => {
+                status.step(&records.vectors.values);
+                if !status.is_done() {
+                    return Ok(());
+                }
+                if let At::Reduce(status) = std::mem::replace(&mut self.at, At::Ready(Stage::Count)) {
+                    let (vectors, dim) = status.finish(map.recipe.count.reduce);
+                    self.at = search(&vectors, dim, &map.recipe, records)?;
+                }
             }
             At::Knn(status) => {
                 status.run(status.done() + 1);
@@ -327,8 +348,8 @@ impl Run {
                 }
             }
             At::Nearest(status) => {
-                status.step();
-                if status.done() < status.n_items() {
+                status.step()?;
+                if !status.is_done() {
                     return Ok(());
                 }
                 if let At::Nearest(status) = std::mem::replace(&mut self.at, At::Ready(Stage::Nearest)) {

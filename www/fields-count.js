@@ -66,6 +66,26 @@ export const COUNT = {
   fields: [
     metric,
     {
+      key: "count.reduce",
+      label: "Fewer dimensions first",
+      kind: "choice",
+      help: "Whether vectors are shortened before their nearest are searched.",
+      choices: [
+        ["none", "No", "All numbers count."],
+        ["pca", "Principal components", "The directions in which the vectors differ most: quicker, and less noise."],
+        ["randomProjection", "Random directions", "Keeps distances roughly; quickest."],
+      ],
+    },
+    {
+      key: "count.reduceDim",
+      label: "Dimensions to search in",
+      kind: "number",
+      whole: true,
+      range: "2 to 100",
+      help: "More keep more of the detail, and of the noise.",
+      when: (values) => values.reduce !== "none",
+    },
+    {
       key: "count.vectorNeighbors",
       label: "Nearest of each item",
       kind: "number",

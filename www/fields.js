@@ -28,7 +28,7 @@ import { PROJECT } from "./fields-project.js";
 /** @typedef {{name: string, title: string, what: string, summary: (values: any, rows: FileSummary | null) => string, unused?: (recipe: any) => string, fields: Field[]}} Section unused: why nothing in it matters by this recipe, or "" */
 
 /** The only options of the first two sections that vectors use, and that nothing else uses. */
-const OF_VECTORS = ["count.metric", "count.vectorNeighbors"];
+const OF_VECTORS = ["count.metric", "count.reduce", "count.reduceDim", "count.vectorNeighbors"];
 
 /** Whether a field matters: by the values of its section and the file of rows.
  * @param {Field} field @param {any} values @param {FileSummary | null} rows

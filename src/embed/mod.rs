@@ -24,7 +24,6 @@ pub mod problem;
 pub mod skip_gram;
 pub mod spectral;
 mod start;
-pub mod vector_neighbors;
 pub mod vectors;
 pub mod walks;
 

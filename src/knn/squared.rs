@@ -8,7 +8,7 @@
 pub const LANES: usize = 4;
 
 /// The four sums of a pair.
-type Sums = [f32; LANES];
+pub type Sums = [f32; LANES];
 
 /// |a_i - b_j|^2 of every pair. All rows have the same length, a multiple of [`LANES`].
 #[inline]
@@ -57,13 +57,15 @@ fn add(sums: &mut Sums, a: &[f32; LANES], b: &[f32; LANES]) {
     }
 }
 
+/// The sum of the four sums.
 #[inline(always)]
-fn total([p, q, r, s]: Sums) -> f32 {
+pub fn total([p, q, r, s]: Sums) -> f32 {
     (p + r) + (q + s)
 }
 
+/// A row, [`LANES`] coordinates at a time.
 #[inline(always)]
-fn lanes(row: &[f32]) -> &[[f32; LANES]] {
+pub fn lanes(row: &[f32]) -> &[[f32; LANES]] {
     row.as_chunks().0
 }
 

@@ -20,6 +20,7 @@ impl Run {
             }
             At::Ready(_) => of(0, n, "items"),
             At::Count(status) => of(status.done(), n, "items"),
+            At::Reduce(status) => (status.done(), status.total(), "Fewer dimensions".to_owned()),
             At::Knn(status) => {
                 (status.done(), status.total(), format!("Nearest neighbors of {} items", grouped(n)))
             }
@@ -55,6 +56,7 @@ impl Run {
             At::Ready(Stage::Done) => map.layout.clone(),
             At::Ready(Stage::Count | Stage::Graph | Stage::Embed)
             | At::Count(_)
+            | At::Reduce(_)
             | At::Knn(_)
             | At::Graph(_) => map.unplaced(),
             At::Ready(_) | At::Nearest(_) if map.embedding.is_empty() => map.unplaced(),
