@@ -5,7 +5,7 @@
 //! taken by differences.
 
 use super::metric::Rows;
-use super::squared::{LANES, Sums, lanes, total, two_by_four};
+use super::squared::{Sums, sums_of_two_by_four, total, two_by_four};
 use crate::parallel;
 
 /// Rows are far enough apart where the last of their nearest is at least this part of their squared length away: products
@@ -58,7 +58,7 @@ impl Compared {
         if self.halves.is_empty() {
             return two_by_four(of_a, of_b);
         }
-        let mut products = sums_of_two_by_four(of_a, of_b).map(|sums| sums.map(total));
+        let mut products = products_of_two_by_four(of_a, of_b).map(|sums| sums.map(total));
         for (&i, products) in a.iter().zip(&mut products) {
             for (&j, product) in b.iter().zip(products) {
                 let half = self.halves[i as usize] + self.halves[j as usize] - *product;
@@ -75,22 +75,10 @@ fn half_square(row: &[f32]) -> f32 {
     (0.5 * row.iter().map(|&v| f64::from(v) * f64::from(v)).sum::<f64>()) as f32
 }
 
-/// The sums of [`LANES`] of the products of every pair; see [`squared`](super::squared).
+/// The sums of the products of every pair; see [`squared`](super::squared).
 #[inline(never)]
-fn sums_of_two_by_four([a0, a1]: [&[f32]; 2], [b0, b1, b2, b3]: [&[f32]; 4]) -> [[Sums; 4]; 2] {
-    let mut sums = [[[0.0; LANES]; 4]; 2];
-    let of_a = lanes(a0).iter().zip(lanes(a1));
-    let of_b = lanes(b0).iter().zip(lanes(b1)).zip(lanes(b2).iter().zip(lanes(b3)));
-    for ((a0, a1), ((b0, b1), (b2, b3))) in of_a.zip(of_b) {
-        for (a, sums) in [a0, a1].into_iter().zip(&mut sums) {
-            for (b, sums) in [b0, b1, b2, b3].into_iter().zip(sums) {
-                for l in 0..LANES {
-                    sums[l] += a[l] * b[l];
-                }
-            }
-        }
-    }
-    sums
+fn products_of_two_by_four(a: [&[f32]; 2], b: [&[f32]; 4]) -> [[Sums; 4]; 2] {
+    sums_of_two_by_four(a, b, |sums, a, b| sums + a * b)
 }
 
 #[cfg(test)]

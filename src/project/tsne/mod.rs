@@ -189,10 +189,13 @@ fn pull<const D: usize>(i: usize, layout: &[[f32; D]], affinities: &Csr<f32>, ke
     let mut forces = [[F32x4::splat(0.0); 2]; D];
     let mut add = |others: &[[f32; D]; LANES], p: &[f32; LANES]| {
         for half in 0..2 {
-            let four = |of: &dyn Fn(usize) -> f32| F32x4::new([0, 1, 2, 3].map(|l| of(4 * half + l)));
-            let apart: [F32x4; D] = std::array::from_fn(|c| F32x4::splat(here[c]) - four(&|l| others[l][c]));
+            let l = 4 * half;
+            let apart: [F32x4; D] = std::array::from_fn(|c| {
+                let [a, b, d, e] = [others[l], others[l + 1], others[l + 2], others[l + 3]];
+                F32x4::splat(here[c]) - F32x4::new([a[c], b[c], d[c], e[c]])
+            });
             let squared = apart.iter().fold(F32x4::splat(0.0), |sum, &d| sum + d * d);
-            let factor = four(&|l| p[l]) * kernel.pulls(squared);
+            let factor = F32x4::new([p[l], p[l + 1], p[l + 2], p[l + 3]]) * kernel.pulls(squared);
             (0..D).for_each(|c| forces[c][half] = forces[c][half] + factor * apart[c]);
         }
     };
