@@ -8,6 +8,7 @@
 //! carried over on purpose, which [`Map::continued`] tells.
 
 mod map;
+mod nearest;
 pub mod previous;
 pub mod reference;
 mod shown;
@@ -15,17 +16,18 @@ mod shown;
 use crate::collect;
 use crate::count;
 use crate::csr::Csr;
-use crate::embed::{self, Embedder, Method, Start, vector_neighbors};
+use crate::embed::{self, Embedder, Method, Start};
 use crate::error::{Error, ErrorKind, Result};
-use crate::graph::{self, nearest};
+use crate::graph;
 use crate::knn;
 use crate::measure;
 use crate::pack;
 use crate::progress::Stage;
-use crate::project::{self, flat};
+use crate::project::{self, flat, sampled};
 use crate::read::{RecordKind, Records};
 use crate::recipe::Recipe;
 pub use map::{Map, Sizes};
+use nearest::Nearest;
 use previous::Previous;
 use std::sync::Arc;
 
@@ -44,9 +46,15 @@ enum At {
     Count(count::Status),
     Knn(Box<knn::Status>),
     Graph(graph::Status),
+    /// The embedding before its first iteration, and whether it goes on from the map before.
+    EmbedStart(Box<embed::Starting>, bool),
     Embed(Box<Embedder>),
-    Nearest(Box<vector_neighbors::Status>),
+    Nearest(Box<Nearest>),
+    /// The layout before its first epoch.
+    ProjectStart(Box<project::Starting>),
     Project(Box<project::Status>),
+    /// The layout by way of a sample.
+    Sampled(Box<sampled::Status>),
     Flat(Box<flat::Status>),
 }
 
@@ -100,6 +108,7 @@ impl Run {
         let first = map.recipe.first_change(&recipe);
         let goes_on = match &mut self.at {
             At::Project(status) if first == Stage::Nearest => status.change(&recipe.project),
+            At::Sampled(status) if first == Stage::Nearest => status.change(&recipe.project),
             At::Embed(embedder) if first == Stage::Embed => match &mut **embedder {
                 Embedder::Mde(status) if recipe.embed.method == Method::Mde => {
                     let same_start =
@@ -131,9 +140,9 @@ impl Run {
             At::Ready(stage) => stage,
             At::Count(_) | At::Knn(_) => Stage::Count,
             At::Graph(_) => Stage::Graph,
-            At::Embed(_) => Stage::Embed,
+            At::EmbedStart(..) | At::Embed(_) => Stage::Embed,
             At::Nearest(_) => Stage::Nearest,
-            At::Project(_) | At::Flat(_) => Stage::Project,
+            At::ProjectStart(_) | At::Project(_) | At::Sampled(_) | At::Flat(_) => Stage::Project,
         }
     }
 
@@ -192,39 +201,28 @@ impl Run {
                     previous: places.as_deref(),
                     anchors: None,
                 };
-                let (x, embedder) = embed::method::initialize(
-                    input,
-                    &map.collections,
-                    &recipe.count,
-                    &recipe.embed,
-                    recipe.seed,
-                )?;
-                map.dim = dim;
-                map.embedding = x;
-                map.continued = places.is_some();
-                At::Embed(Box::new(embedder))
+                if recipe.embed.method == Method::Mde {
+                    let starting = embed::Starting::new(input, &recipe.embed, recipe.seed)?;
+                    At::EmbedStart(Box::new(starting), places.is_some())
+                } else {
+                    let (x, embedder) = embed::method::initialize(
+                        input,
+                        &map.collections,
+                        &recipe.count,
+                        &recipe.embed,
+                        recipe.seed,
+                    )?;
+                    (map.embedding, map.dim, map.continued) = (x, dim, false);
+                    At::Embed(Box::new(embedder))
+                }
             }
             Stage::Nearest => {
                 if !recipe.embeds() {
                     map.forget_embedding();
                 }
-                let recipe = &map.recipe;
-                let k = recipe.project.wanted_neighbors();
-                match recipe.project.from {
-                    _ if !recipe.project.method.needs_neighbors() => At::Flat(Box::new(map.flat()?)),
-                    project::NeighborsFrom::Embedding if recipe.embed.method.makes_vectors() => {
-                        let status = vector_neighbors::initialize(&map.embedding, map.dim, k, &map.parts);
-                        At::Nearest(Box::new(status))
-                    }
-                    project::NeighborsFrom::Embedding => {
-                        let (x, dim) = map.space();
-                        At::Project(Box::new(
-                            map.projection(&nearest::nearest_within_parts(&x, dim, k, &map.parts))?,
-                        ))
-                    }
-                    project::NeighborsFrom::Graph => At::Project(Box::new(
-                        map.projection(&nearest::nearest_in_graph(&map.graph, k, &map.parts))?,
-                    )),
+                match map.recipe.project.method.needs_neighbors() {
+                    true => At::Nearest(Box::new(Nearest::new(map))),
+                    false => At::Flat(Box::new(map.flat()?)),
                 }
             }
             Stage::Project | Stage::Done => At::Ready(Stage::Done),
@@ -282,6 +280,13 @@ impl Run {
                 map.sizes.similar_pairs = similar.pairs.len();
                 (map.similar, map.parts) = (similar, parts);
             }
+            At::EmbedStart(starting, continued) => {
+                if let Some((x, status)) = starting.step(Some(&map.graph)) {
+                    (map.embedding, map.dim) = (x, map.recipe.embed.dimensions());
+                    map.continued = *continued;
+                    self.at = At::Embed(Box::new(Embedder::Mde(Box::new(status))));
+                }
+            }
             At::Embed(embedder) => {
                 embedder.run(&mut map.embedding, embedder.step() + 1);
                 if embedder.is_finished() {
@@ -300,16 +305,39 @@ impl Run {
                 }
             }
             At::Nearest(status) => {
-                status.step();
-                if status.done() < status.n_items() {
+                if !status.step(map) {
                     return Ok(());
                 }
                 if let At::Nearest(status) = std::mem::replace(&mut self.at, At::Ready(Stage::Nearest)) {
-                    self.at = At::Project(Box::new(map.projection(&status.finish())?));
+                    let nearest = status.finish();
+                    self.at = match sampled::is_sampled(&map.recipe.project, nearest.n_rows()) {
+                        true => At::Sampled(Box::new(map.sampled(nearest)?)),
+                        false => At::ProjectStart(Box::new(map.projection(nearest)?)),
+                    };
+                }
+            }
+            At::ProjectStart(starting) => {
+                starting.step();
+                if !starting.is_done() {
+                    return Ok(());
+                }
+                if let At::ProjectStart(starting) = std::mem::replace(&mut self.at, At::Ready(Stage::Project)) {
+                    self.at = At::Project(Box::new(starting.finish()));
+                }
+            }
+            At::Sampled(status) => {
+                status.step()?;
+                if !status.is_done() {
+                    return Ok(());
+                }
+                if let At::Sampled(status) = std::mem::replace(&mut self.at, At::Ready(Stage::Project)) {
+                    self.at = status.finish().map_or(At::Ready(Stage::Nearest), At::Project);
                 }
             }
             At::Project(status) => {
-                status.run(status.epoch() + 1);
+                if status.epoch() < status.n_epochs() {
+                    status.piece();
+                }
                 if status.epoch() < status.n_epochs() {
                     return Ok(());
                 }

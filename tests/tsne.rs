@@ -295,6 +295,69 @@ fn extreme_options_have_finite_layouts() {
 }
 
 #[test]
+fn options_may_change_while_it_runs() {
+    let points = blobs(3, &[[0.0, 0.0, 0.0], [6.0, 0.0, 0.0]], 80, 1.0);
+    let options = ProjectOptions { iterations: 120, early_iterations: 40, ..options() };
+    let straight = |options: &ProjectOptions| bits(&layout(&points, options));
+    let finished = |mut status: Status| {
+        status.run(u32::MAX);
+        bits(&status.finish())
+    };
+    // No change is none, wherever it stands; more iterations are as if begun so.
+    for at in [0, 20, 60, 119] {
+        let mut status = begin(&points, &options, 1);
+        status.run(at);
+        assert!(status.change(&options) && status.epoch() == at);
+        assert_eq!(finished(status), straight(&options));
+        let longer = ProjectOptions { iterations: 150, ..options.clone() };
+        let mut status = begin(&points, &options, 1);
+        status.run(at);
+        assert!(status.change(&longer) && status.epoch() == at && status.n_epochs() == 150);
+        assert_eq!(finished(status), straight(&longer));
+    }
+    // Before the first iteration it is as if begun so; so is what a later phase does, before that begins.
+    let other = ProjectOptions {
+        early_exaggeration: 6.0,
+        early_iterations: 30,
+        exaggeration: 3.0,
+        learning_rate: Some(90.0),
+        degrees_of_freedom: 0.7,
+        ..options.clone()
+    };
+    let mut status = begin(&points, &options, 1);
+    assert!(status.change(&other));
+    assert_eq!(finished(status), straight(&other));
+    let late = ProjectOptions { exaggeration: 4.0, ..options.clone() };
+    let mut status = begin(&points, &options, 1);
+    status.run(40);
+    assert!(status.change(&late));
+    assert_eq!(finished(status), straight(&late));
+    // Late, it goes back to the middle of its phase, and the change shows.
+    let mut status = begin(&points, &options, 1);
+    status.run(119);
+    assert!(status.change(&late) && status.epoch() == 80);
+    let changed = finished(status);
+    assert!(changed != straight(&options) && changed != straight(&late));
+    // Fewer iterations than are done: it is at its end.
+    let mut status = begin(&points, &options, 1);
+    status.run(60);
+    assert!(status.change(&ProjectOptions { iterations: 50, ..options.clone() }));
+    assert!(status.epoch() >= status.n_epochs());
+    // Others need other affinities or another start.
+    let mut status = begin(&points, &options, 1);
+    status.run(7);
+    for other in [
+        ProjectOptions { perplexity: Perplexity::One(11.0), ..options.clone() },
+        ProjectOptions { start: Start::Random, ..options.clone() },
+        ProjectOptions { method: Method::Umap, ..options.clone() },
+        ProjectOptions { from: NeighborsFrom::Graph, ..options.clone() },
+    ] {
+        assert!(!status.change(&other), "{other:?}");
+    }
+    assert_eq!(finished(status), straight(&options));
+}
+
+#[test]
 fn options_out_of_range_are_named() {
     let good = options;
     let cases = [

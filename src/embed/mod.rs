@@ -24,6 +24,7 @@ pub mod problem;
 pub mod skip_gram;
 pub mod spectral;
 mod start;
+mod starting;
 pub mod vector_neighbors;
 pub mod vectors;
 pub mod walks;
@@ -40,6 +41,7 @@ use options::refuse;
 pub use options::{ConstraintName, EmbedOptions, EmbedRecipe, Start};
 pub use penalty::{Penalty, PenaltyName};
 pub use problem::{Function, Problem};
+pub use starting::Starting;
 
 /// Over how many iterations the decrease is judged.
 const WINDOW: usize = 20;
@@ -76,7 +78,7 @@ pub struct Status {
     seed: u64,
 }
 
-/// The problem of `input` and its start.
+/// The problem of `input` and its start. All at once: see [`Starting`] for the same in steps.
 ///
 /// Returns the coordinates (row-major, n_items x dim) and the status, no iteration done.
 ///
@@ -84,38 +86,13 @@ pub struct Status {
 /// [`ErrorKind::OptionOutOfRange`](crate::error::ErrorKind) for options out of range, a start `previous` of another size,
 /// `anchored` without anchors, and `standardized` with no more items than dimensions.
 pub fn initialize(input: Input<'_>, options: &EmbedOptions, seed: u64) -> Result<(Vec<f32>, Status)> {
-    options.check()?;
-    let (n_items, dim) = (input.n_items, options.dim as usize);
-    if input.previous.is_some_and(|x| options.start == Start::Previous && x.len() != n_items * dim) {
-        return refuse(
-            "embed.start",
-            "previous",
-            "previous only with a place of embed.dim coordinates for each item",
-        );
+    let graph = input.graph;
+    let mut starting = Starting::new(input, options, seed)?;
+    loop {
+        if let Some(ready) = starting.step(graph) {
+            return Ok(ready);
+        }
     }
-    let mut x = start::start(n_items, &input.similar, input.previous, options, seed);
-    let constraint = constraint_of(options, n_items, input.anchors.as_ref())?;
-    let mut problem = match options.recipe {
-        EmbedRecipe::PreserveDistances => {
-            let graph_of_pairs;
-            let graph = match input.graph {
-                Some(graph) => graph,
-                None => {
-                    graph_of_pairs = unit_graph(n_items, &input.similar);
-                    &graph_of_pairs
-                }
-            };
-            distance_problem(graph, &constraint, options, seed)
-        }
-        EmbedRecipe::PreserveNeighbors | EmbedRecipe::Laplacian => {
-            neighbor_problem(n_items, input.similar, &constraint, options, seed)
-        }
-    };
-    problem.constraint = constraint;
-    start::settle(&problem, &mut x, options.recipe == EmbedRecipe::PreserveDistances, seed);
-    let mut status = Status::new(problem, &x, options);
-    status.seed = seed;
-    Ok((x, status))
 }
 
 /// The constraint that the options name.
