@@ -164,7 +164,8 @@ fn run_alone(n: usize, options: &[String]) -> Measured {
 
 fn main() {
     let words: Vec<String> = std::env::args().skip(1).filter(|word| word != "--bench").collect();
-    let options: Vec<String> = words.iter().filter(|w| w.contains('=') && !w.starts_with("--")).cloned().collect();
+    let options: Vec<String> =
+        words.iter().filter(|w| w.contains('=') && !w.starts_with("--")).cloned().collect();
     if let Some(n) = words.iter().find_map(|word| word.strip_prefix("--alone=")) {
         return measure(n.parse().expect("a number"), &options);
     }
@@ -184,7 +185,8 @@ fn main() {
         let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs");
         let page = format!("{INTRODUCTION}{text}");
         std::fs::write(docs.join("projections.md"), page).expect("docs/ can be written");
-        std::fs::write(docs.join("projections.svg"), plot::draw(&panels(&all))).expect("docs/ can be written");
+        std::fs::write(docs.join("projections.svg"), plot::draw(&panels(&all)))
+            .expect("docs/ can be written");
     }
 }
 

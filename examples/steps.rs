@@ -44,7 +44,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     while run.stage() != Stage::Done {
         // The words of the progress tell the parts of a stage apart; numbers are how far it is.
         let text = run.progress().text;
-        let words: Vec<&str> = text.split(' ').filter(|w| !w.starts_with(|c: char| c.is_ascii_digit())).collect();
+        let words: Vec<&str> =
+            text.split(' ').filter(|w| !w.starts_with(|c: char| c.is_ascii_digit())).collect();
         let name = format!("{:?}: {}", run.stage(), words.join(" "));
         let (clock, work) = (Instant::now(), stages::work_seconds());
         run.step(&records)?;

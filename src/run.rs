@@ -321,7 +321,8 @@ impl Run {
                 if !starting.is_done() {
                     return Ok(());
                 }
-                if let At::ProjectStart(starting) = std::mem::replace(&mut self.at, At::Ready(Stage::Project)) {
+                if let At::ProjectStart(starting) = std::mem::replace(&mut self.at, At::Ready(Stage::Project))
+                {
                     self.at = At::Project(Box::new(starting.finish()));
                 }
             }

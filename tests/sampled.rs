@@ -34,7 +34,7 @@ fn layout(points: &[f32], parts: &Parts, options: &ProjectOptions) -> Vec<f32> {
     while !status.is_done() {
         status.step().unwrap();
         let (share, text) = status.progress();
-        assert!(share >= before && share <= 1.0 && !text.is_empty(), "{share} after {before}");
+        assert!(share >= before - 1e-9 && share <= 1.0 && !text.is_empty(), "{share} after {before}");
         assert_eq!(status.layout().len(), points.len() / 3 * 2);
         before = share;
     }
@@ -182,8 +182,7 @@ fn it_keeps_nearly_what_the_whole_keeps() {
         let sampled = layout(&points, &parts, &options(method, 150));
         let nearest = nearest_neighbors(&points, 3, options(method, 0).wanted_neighbors());
         let plain = ProjectOptions { exaggeration: 4.0, start: Start::Spectral, ..options(method, 0) };
-        let mut status =
-            archipelago::project::initialize(&points, 3, &nearest, &parts, &plain, 1).unwrap();
+        let mut status = archipelago::project::initialize(&points, 3, &nearest, &parts, &plain, 1).unwrap();
         status.run(u32::MAX);
         let (sampled, whole) = (kept(&points, &sampled), kept(&points, &status.finish()));
         println!("{method:?}: {sampled:?} by a sample, {whole:?} at once");
@@ -197,7 +196,7 @@ fn parts_have_finite_layouts() {
     let mut points = groups();
     points.truncate(3 * 400);
     let of_item: Vec<u32> = (0..400).map(|i| if i < 350 { 0 } else { 1 + (i as u32 - 350) / 7 }).collect();
-    let sizes = (0..8).map(|part| of_item.iter().filter(|&&p| p == part).count() as u32).collect();
+    let sizes = (0..9).map(|part| of_item.iter().filter(|&&p| p == part).count() as u32).collect();
     let parts = Parts { of_item, sizes };
     for method in METHODS {
         for start in [Start::Spectral, Start::Random] {
@@ -221,7 +220,8 @@ fn as_many_as_there_are_is_the_plain_way() {
         let base = map(&records, &plain).unwrap();
         let n = base.collections.n_items();
         assert!(n > 120, "{n}");
-        let of = |sample: usize| map(&records, &plain.with(&format!("project.sample={sample}")).unwrap()).unwrap();
+        let of =
+            |sample: usize| map(&records, &plain.with(&format!("project.sample={sample}")).unwrap()).unwrap();
         assert_eq!((of(n).layout, of(n + 1).layout), (base.layout.clone(), base.layout.clone()));
         let sampled = of(110);
         assert!(sampled.layout.len() == 2 * n && sampled.layout != base.layout);

@@ -294,6 +294,29 @@ fn extreme_options_have_finite_layouts() {
     }
 }
 
+/// So many lists that they are weighed and joined in several steps: copies of a few, whose affinities are known.
+#[test]
+fn affinities_of_many_lists_are_those_of_each_copy() {
+    let (n, copies, perplexity) = (300, 150, Perplexity::One(5.0));
+    let one = nearest_neighbors(&blobs(4, &[[0.0, 0.0, 0.0]], n, 1.0), 3, 15);
+    let mut all = Csr::default();
+    for i in 0..n * copies {
+        let (columns, distances) = one.row(i % n);
+        let first = (i / n * n) as u32;
+        all.push_row(columns.iter().map(|j| first + j).zip(distances.iter().copied()));
+    }
+    let (one, all) = (affinities(&one, &perplexity), affinities(&all, &perplexity));
+    for i in 0..n * copies {
+        let ((near, p), (columns, values)) = (one.row(i % n), all.row(i));
+        assert!(
+            near.iter().zip(columns).all(|(j, c)| (i / n * n) as u32 + j == *c)
+                && near.len() == columns.len()
+        );
+        let same = |(p, v): (&f32, &f32)| (p / copies as f32 - v).abs() <= 1e-5 * v;
+        assert!(p.iter().zip(values).all(same), "{i}");
+    }
+}
+
 #[test]
 fn options_may_change_while_it_runs() {
     let points = blobs(3, &[[0.0, 0.0, 0.0], [6.0, 0.0, 0.0]], 80, 1.0);

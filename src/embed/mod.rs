@@ -128,17 +128,28 @@ fn constraint_of(options: &EmbedOptions, n_items: usize, anchors: Option<&Anchor
 /// Similar pairs near, as many dissimilar ones as the options say apart.
 fn neighbor_problem(
     n_items: usize,
-    mut similar: NeighborPairs,
+    similar: NeighborPairs,
     constraint: &Constraint,
     options: &EmbedOptions,
     seed: u64,
 ) -> Problem {
+    let (similar, mut drawing) = draw_dissimilar(n_items, similar, constraint, options, seed);
+    while drawing.step(&similar.pairs) {}
+    problem_of_pairs(n_items, similar, drawing.finish(), constraint, options)
+}
+
+/// The similar pairs that decide anything, and the drawing of the dissimilar ones.
+fn draw_dissimilar(
+    n_items: usize,
+    mut similar: NeighborPairs,
+    constraint: &Constraint,
+    options: &EmbedOptions,
+    seed: u64,
+) -> (NeighborPairs, dissimilar::Status) {
     // As PyMDE: pairs of two anchors decide nothing and are left out, the similar ones before others are drawn.
-    let free = constraint.free_items(n_items);
-    let decides = |&[i, j]: &[u32; 2]| free.as_ref().is_none_or(|free| free[i as usize] || free[j as usize]);
-    if free.is_some() {
+    if let Some(free) = constraint.free_items(n_items) {
         let NeighborPairs { pairs, weights } = similar;
-        let kept = pairs.into_iter().zip(weights).filter(|(pair, _)| decides(pair));
+        let kept = pairs.into_iter().zip(weights).filter(|(pair, _)| pair.iter().any(|&i| free[i as usize]));
         let (pairs, weights) = kept.unzip();
         similar = NeighborPairs { pairs, weights };
     }
@@ -148,9 +159,21 @@ fn neighbor_problem(
     };
     // Pairs of two parts would only push these away from each other: where they stand is decided by `pack`.
     let (of_item, sizes) = connected_components(n_items, &similar.pairs);
-    let parts = Parts { of_item, sizes };
-    let mut dissimilar = dissimilar::within_parts(&similar.pairs, &parts, fraction, seed);
-    dissimilar.retain(decides);
+    let drawing = dissimilar::Status::new(&similar.pairs, &Parts { of_item, sizes }, fraction, seed);
+    (similar, drawing)
+}
+
+/// The problem of these pairs.
+fn problem_of_pairs(
+    n_items: usize,
+    similar: NeighborPairs,
+    mut dissimilar: Vec<[u32; 2]>,
+    constraint: &Constraint,
+    options: &EmbedOptions,
+) -> Problem {
+    if let Some(free) = constraint.free_items(n_items) {
+        dissimilar.retain(|pair| pair.iter().any(|&i| free[i as usize]));
+    }
     Problem::new(
         n_items,
         options.dim as usize,

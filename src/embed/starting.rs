@@ -2,8 +2,8 @@
 
 use super::options::{EmbedOptions, EmbedRecipe, Start, refuse};
 use super::{
-    Constraint, Input, Problem, Status, constraint_of, distance_problem, neighbor_problem, spectral, start,
-    unit_graph,
+    Constraint, Input, Problem, Status, constraint_of, dissimilar, distance_problem, draw_dissimilar,
+    problem_of_pairs, spectral, start, unit_graph,
 };
 use crate::error::Result;
 use crate::graph::{Graph, NeighborPairs};
@@ -25,8 +25,9 @@ pub struct Starting {
 /// What the next step does.
 enum At {
     Spectral(Box<spectral::Status>),
-    /// Makes the problem of this start.
+    /// Makes the problem of this start, or begins to draw its dissimilar pairs.
     Problem(Vec<f32>),
+    Draw(Vec<f32>, Box<dissimilar::Status>),
     /// Moves the start to where the problem allows it.
     Settle(Vec<f32>, Box<Problem>),
     /// Begins the solver there.
@@ -80,7 +81,26 @@ impl Starting {
                 let dim = self.options.dim as usize;
                 At::Problem(start::widened(status.finish(), self.n_items, dim, self.seed))
             }
-            At::Problem(x) => At::Settle(x, Box::new(self.problem(graph))),
+            At::Problem(x) => match self.options.recipe {
+                EmbedRecipe::PreserveDistances => At::Settle(x, Box::new(self.distance_problem(graph))),
+                EmbedRecipe::PreserveNeighbors | EmbedRecipe::Laplacian => {
+                    let similar = std::mem::take(&mut self.similar);
+                    let (constraint, options) = (&self.constraint, &self.options);
+                    let (similar, drawing) =
+                        draw_dissimilar(self.n_items, similar, constraint, options, self.seed);
+                    self.similar = similar;
+                    At::Draw(x, Box::new(drawing))
+                }
+            },
+            At::Draw(x, mut drawing) => match drawing.step(&self.similar.pairs) {
+                true => At::Draw(x, drawing),
+                false => {
+                    let (n, similar) = (self.n_items, std::mem::take(&mut self.similar));
+                    let (dissimilar, constraint) = (drawing.finish(), &self.constraint);
+                    let problem = problem_of_pairs(n, similar, dissimilar, constraint, &self.options);
+                    At::Settle(x, Box::new(problem))
+                }
+            },
             At::Settle(mut x, mut problem) => {
                 problem.constraint = self.constraint.clone();
                 let keeps_distances = self.options.recipe == EmbedRecipe::PreserveDistances;
@@ -97,24 +117,16 @@ impl Starting {
         None
     }
 
-    fn problem(&mut self, graph: Option<&Graph>) -> Problem {
+    fn distance_problem(&mut self, graph: Option<&Graph>) -> Problem {
         let similar = std::mem::take(&mut self.similar);
-        let (constraint, options, seed) = (&self.constraint, &self.options, self.seed);
-        match options.recipe {
-            EmbedRecipe::PreserveDistances => {
-                let graph_of_pairs;
-                let graph = match graph {
-                    Some(graph) => graph,
-                    None => {
-                        graph_of_pairs = unit_graph(self.n_items, &similar);
-                        &graph_of_pairs
-                    }
-                };
-                distance_problem(graph, constraint, options, seed)
+        let graph_of_pairs;
+        let graph = match graph {
+            Some(graph) => graph,
+            None => {
+                graph_of_pairs = unit_graph(self.n_items, &similar);
+                &graph_of_pairs
             }
-            EmbedRecipe::PreserveNeighbors | EmbedRecipe::Laplacian => {
-                neighbor_problem(self.n_items, similar, constraint, options, seed)
-            }
-        }
+        };
+        distance_problem(graph, &self.constraint, &self.options, self.seed)
     }
 }

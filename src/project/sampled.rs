@@ -123,7 +123,9 @@ impl Status {
                 let share = links.done() as f64 / self.ids.len().max(1) as f64;
                 (0.02 + 0.05 * share, sample() + "finding its neighbors")
             }
-            At::Begin(starting) => (0.07 + 0.03 * starting.share(), sample() + "finding places to start from"),
+            At::Begin(starting) => {
+                (0.07 + 0.03 * starting.share(), sample() + "finding places to start from")
+            }
             At::Sample(layout) => {
                 let (share, text) = epochs(layout);
                 (0.1 + 0.2 * share, sample() + &text)

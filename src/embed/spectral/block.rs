@@ -7,8 +7,6 @@ use std::ops::Range;
 
 /// Rows in a unit of parallel work.
 const ROWS: usize = 512;
-/// Entries of the graph that a piece of a product goes through.
-const ENTRIES: usize = 1 << 21;
 
 /// `width` vectors of length `n`, row-major n x width.
 pub(super) struct Block {
@@ -24,14 +22,20 @@ pub(super) struct Smooth<'a> {
 }
 
 /// A product that is being made.
-#[derive(Default)]
 pub(super) struct Product {
+    /// Entries of the graph that a piece goes through.
+    entries: usize,
     data: Vec<f32>,
     /// Rows done.
     done: usize,
 }
 
 impl Product {
+    /// Nothing made; `entries` of the graph to a piece.
+    pub(super) fn new(entries: usize) -> Self {
+        Product { entries, data: Vec::new(), done: 0 }
+    }
+
     /// Makes the next rows of a S x + b x - minus; returns the product when all are there. Its factors must be the same until then.
     pub(super) fn piece(
         &mut self,
@@ -43,7 +47,7 @@ impl Product {
         let offsets = &smooth.graph.offsets;
         let (n, first, width) = (offsets.len() - 1, self.done, x.width);
         self.data.resize(n * width, 0.0);
-        let last = offsets.partition_point(|&start| start < offsets[first] + ENTRIES);
+        let last = offsets.partition_point(|&start| start < offsets[first] + self.entries);
         let last = last.clamp((first + 1).min(n), n);
         multiply(smooth, x, factors, minus, first..last, &mut self.data[first * width..last * width]);
         self.done = last;
@@ -142,8 +146,7 @@ impl Block {
                 }
                 row[c] = value as f32;
             }
-            let square =
-                self.table(1, |_, row, sums| sums[0] += f64::from(row[c]) * f64::from(row[c]))[0];
+            let square = self.table(1, |_, row, sums| sums[0] += f64::from(row[c]) * f64::from(row[c]))[0];
             // A column that vanishes was in the span of the others; 0 keeps it out of everything.
             let scale = if square > 1e-30 { (1.0 / square.sqrt()) as f32 } else { 0.0 };
             for row in self.data.chunks_exact_mut(width) {
@@ -175,5 +178,50 @@ impl Block {
             }
         });
         values.last().map_or(0.5, |&v| v as f32).clamp(0.05, 0.999_999)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::random::{Rng, Use};
+
+    #[test]
+    fn a_product_in_pieces_is_the_product() {
+        let mut rng = Rng::stream(3, Use::Test, 0);
+        let n = 700u32;
+        let mut graph = Csr::default();
+        for _ in 0..n {
+            let k = rng.below(9);
+            let row: Vec<_> = (0..k).map(|_| (rng.below(n), rng.uniform())).collect();
+            graph.push_row(row);
+        }
+        let smooth = Smooth { graph: &graph, values: &graph.values };
+        for width in [5, 6, 7] {
+            let mut block = || Block { width, data: (0..n as usize * width).map(|_| rng.normal()).collect() };
+            let (x, minus) = (block(), block());
+            let made = |entries: usize| {
+                let mut product = Product::new(entries);
+                let mut steps = 0;
+                loop {
+                    steps += 1;
+                    if let Some(made) = product.piece(smooth, &x, (0.3, 2.0), Some(&minus)) {
+                        return (made.data, steps);
+                    }
+                }
+            };
+            let (whole, steps) = made(1 << 20);
+            assert_eq!(steps, 1);
+            for entries in [1, 100] {
+                let (pieces, steps) = made(entries);
+                assert!(pieces == whole && steps > 20, "{steps} steps");
+            }
+            let (i, c) = (431, width - 1);
+            let (columns, weights) = graph.row(i);
+            let sum: f32 =
+                columns.iter().zip(weights).map(|(&j, w)| w * x.data[j as usize * width + c]).sum();
+            let want = 0.3 * sum + 2.0 * x.data[i * width + c] - minus.data[i * width + c];
+            assert!((whole[i * width + c] - want).abs() < 1e-5);
+        }
     }
 }

@@ -15,6 +15,8 @@ const DEGREE: usize = 12;
 /// Entries of the graph that a step scales, and random numbers that it draws.
 const ENTRIES: usize = 1 << 20;
 const NUMBERS: usize = 1 << 17;
+/// Entries of the graph that a piece of a product goes through.
+const MULTIPLIED: usize = 1 << 21;
 
 /// The iteration under way.
 pub(super) struct Iteration {
@@ -70,7 +72,7 @@ impl Iteration {
             trivial,
             rng: Rng::stream(seed, Use::Spectral, 0),
             block: Block { width, data: Vec::with_capacity(n * width) },
-            product: Product::default(),
+            product: Product::new(MULTIPLIED),
             now: None,
             before: None,
             cut: 0.0,

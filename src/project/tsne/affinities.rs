@@ -65,11 +65,7 @@ pub fn affinities(nearest: &Csr<f32>, perplexity: &Perplexity) -> Csr<f32> {
 }
 
 /// p(j|i) of some rows of `nearest`, one after the other: rows sum to 1, or are empty.
-pub(crate) fn conditional_rows(
-    nearest: &Csr<f32>,
-    rows: Range<usize>,
-    perplexity: &Perplexity,
-) -> Vec<f32> {
+pub(crate) fn conditional_rows(nearest: &Csr<f32>, rows: Range<usize>, perplexity: &Perplexity) -> Vec<f32> {
     let share = 1.0 / perplexity.values().len().max(1) as f32;
     let mut out = vec![0.0; nearest.offsets[rows.end] - nearest.offsets[rows.start]];
     let (mut squared, mut weights) = (Vec::new(), Vec::new());

@@ -174,8 +174,7 @@ impl<const D: usize> Tsne<D> {
     /// Moves the next points.
     fn pull(&mut self, layout: &[[f32; D]], pulls: &mut Pulls<D>) {
         let is_early = self.iteration < self.options.early_iterations;
-        let exaggeration =
-            if is_early { self.options.early_exaggeration } else { self.options.exaggeration };
+        let exaggeration = if is_early { self.options.early_exaggeration } else { self.options.exaggeration };
         let by_itself = || (self.affinities.n_rows() as f64 / exaggeration).max(LEAST_RATE);
         let rate = self.options.learning_rate.unwrap_or_else(by_itself) as f32;
         let exaggeration = exaggeration as f32;
