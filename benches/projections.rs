@@ -78,21 +78,23 @@ fn records(n: usize) -> Records {
     }
 }
 
-/// Runs to the end; returns the map and the seconds of search, graph and layout, then the longest step.
-fn timed(mut run: Run, records: &Records) -> (Map, [f64; 4]) {
-    let mut seconds = [0.0f64; 4];
+/// Runs to the end; returns the map and the seconds of search, graph and layout, then the longest step, and seconds of work on
+/// both threads together, of the layout.
+fn timed(mut run: Run, records: &Records) -> (Map, [f64; 5]) {
+    let mut seconds = [0.0f64; 5];
     while run.stage() != Stage::Done {
         let part = match run.stage() {
             Stage::Collect | Stage::Count => 0,
             Stage::Graph => 1,
             _ => 2,
         };
-        let begin = Instant::now();
+        let (begin, worked) = (Instant::now(), stages::work_seconds());
         run.step(records).expect("a map");
         let took = begin.elapsed().as_secs_f64();
         seconds[part] += took;
         if part == 2 {
             seconds[3] = seconds[3].max(took);
+            seconds[4] += stages::work_seconds() - worked;
         }
     }
     (run.into_map(), seconds)
@@ -132,9 +134,9 @@ fn measure(n: usize, options: &[String]) {
         let peak = stages::peak_bytes() as f64 / 1e9;
         let recall = map.recall.unwrap_or(1.0);
         let kept = kept(&records, &map.layout);
-        let [search, graph, layout, longest] = seconds;
+        let [search, graph, layout, longest, work] = seconds;
         println!(
-            "{method} {search} {graph} {layout} {longest} {peak} {recall} {kept} {} {}",
+            "{method} {search} {graph} {layout} {longest} {work} {peak} {recall} {kept} {} {}",
             map.sizes.components,
             map.hash()
         );
@@ -145,7 +147,7 @@ fn measure(n: usize, options: &[String]) {
 /// What a process of its own says of one size.
 struct Measured {
     n: usize,
-    /// Of each method: search, graph, layout, longest step, gigabytes, recall, kept, parts.
+    /// Of each method: search, graph, layout, longest step, work of the layout, gigabytes, recall, kept, parts.
     of: Vec<Vec<f64>>,
 }
 
@@ -199,7 +201,8 @@ seconds on the clock. Written by `cargo bench --bench projections -- --write`.
 
 - **search**: the nearest neighbors of all vectors, approximate beyond 8,192; **recall**: the share of the true ones that it finds.
 - **graph**: each item's nearest along the graph, and which parts nothing connects.
-- **layout**: all of the projection; **longest step**: how long a cancel may have to wait there.
+- **layout**: all of the projection; **work**: its seconds on both threads together, which other programs hardly change; **longest step**:
+  how long a cancel may have to wait there.
 - **memory**: the most that the process held, the vectors (200 bytes each) and what UMAP keeps of the run before included.
 - **kept@15**: of the 15 nearest vectors of 1,000 points, found exactly, the share that is among the point's 15 nearest on the map.
 
@@ -222,15 +225,17 @@ fn table(all: &[Measured]) -> String {
     let mut text = String::new();
     for (m, (_, title)) in METHODS.iter().enumerate() {
         text += &format!(
-            "\n## {title}\n\n| vectors | search | graph | layout | whole | longest step | memory | recall | kept@15 | parts |\n\
-             |---|---|---|---|---|---|---|---|---|---|\n"
+            "\n## {title}\n\n| vectors | search | graph | layout | whole | work of the layout | longest step | memory | recall | kept@15 | parts |\n\
+             |---|---|---|---|---|---|---|---|---|---|---|\n"
         );
         for Measured { n, of } in all {
-            let [search, graph, layout, longest, peak, recall, kept, parts] = of[m][..8] else { continue };
+            let [search, graph, layout, longest, work, peak, recall, kept, parts] = of[m][..9] else {
+                continue;
+            };
             let whole = search + graph + layout;
             writeln!(
                 text,
-                "| {} | {search:.1} s | {graph:.1} s | {layout:.1} s | {whole:.1} s | {:.0} ms | {peak:.2} GB | {recall:.3} | {kept:.3} | {parts} |",
+                "| {} | {search:.1} s | {graph:.1} s | {layout:.1} s | {whole:.1} s | {work:.1} s | {:.0} ms | {peak:.2} GB | {recall:.3} | {kept:.3} | {parts} |",
                 archipelago::progress::grouped(*n),
                 1e3 * longest
             )

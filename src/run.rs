@@ -53,6 +53,8 @@ enum At {
     /// The layout before its first epoch.
     ProjectStart(Box<project::Starting>),
     Project(Box<project::Status>),
+    /// The layout after its last epoch.
+    Finish(Box<project::Status>),
     /// The layout by way of a sample.
     Sampled(Box<sampled::Status>),
     Flat(Box<flat::Status>),
@@ -142,7 +144,9 @@ impl Run {
             At::Graph(_) => Stage::Graph,
             At::EmbedStart(..) | At::Embed(_) => Stage::Embed,
             At::Nearest(_) => Stage::Nearest,
-            At::ProjectStart(_) | At::Project(_) | At::Sampled(_) | At::Flat(_) => Stage::Project,
+            At::ProjectStart(_) | At::Project(_) | At::Finish(_) | At::Sampled(_) | At::Flat(_) => {
+                Stage::Project
+            }
         }
     }
 
@@ -338,12 +342,15 @@ impl Run {
             At::Project(status) => {
                 if status.epoch() < status.n_epochs() {
                     status.piece();
-                }
-                if status.epoch() < status.n_epochs() {
                     return Ok(());
                 }
-                if let At::Project(mut status) = std::mem::replace(&mut self.at, At::Ready(Stage::Done)) {
-                    map.divergence = status.divergence();
+                map.divergence = status.divergence();
+                if let At::Project(status) = std::mem::replace(&mut self.at, At::Ready(Stage::Done)) {
+                    self.at = At::Finish(status);
+                }
+            }
+            At::Finish(_) => {
+                if let At::Finish(status) = std::mem::replace(&mut self.at, At::Ready(Stage::Done)) {
                     map.layout = status.finish();
                 }
             }

@@ -207,6 +207,11 @@ impl Status {
     /// All items from where they were placed.
     fn begin_all(&mut self, layout: Vec<[f32; 2]>) -> Result<Starting> {
         let mut start = layout.into_flattened();
+        if self.options.method == Method::Tsne {
+            // As dense as the sample was. UMAP's layouts keep their size.
+            let growth = (self.rank_of.len() as f64 / self.ids.len().max(1) as f64).sqrt() as f32;
+            start.iter_mut().for_each(|v| *v *= growth);
+        }
         let square: f64 = start.iter().map(|&v| f64::from(v) * f64::from(v)).sum();
         let jitter = (JITTER * (square / start.len().max(1) as f64).sqrt()) as f32;
         let mut rng = Rng::stream(self.seed, Use::ProjectSample, 1);

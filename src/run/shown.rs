@@ -50,7 +50,7 @@ impl Run {
                 let (share, text) = status.progress();
                 ((share * STEPS as f64) as usize, STEPS, text)
             }
-            At::Project(status) => {
+            At::Project(status) | At::Finish(status) => {
                 let (done, total, text) =
                     of(status.epoch() as usize, status.n_epochs() as usize, status.epochs_name());
                 after_start(done, total, text)
@@ -83,7 +83,7 @@ impl Run {
             At::Sampled(status) if status.has_layout() => status.layout(),
             At::Sampled(_) if map.embedding.is_empty() => map.unplaced(),
             At::Sampled(_) => map.view(),
-            At::Project(status) => status.layout(),
+            At::Project(status) | At::Finish(status) => status.layout(),
             At::Flat(status) => status.layout(),
         }
     }

@@ -100,8 +100,7 @@ impl<const D: usize> Repulsion<D> {
                     self.pushes.clear();
                     self.pushes.resize(n, [0.0; D]);
                 }
-                let Some(z) = self.push() else { return None };
-                self.z += z;
+                self.z += self.push()?;
                 for (&i, &push) in self.members.row(self.part).0.iter().zip(&self.pushes) {
                     self.forces[i as usize] = push;
                 }
