@@ -322,19 +322,19 @@ fn options_may_change_while_it_runs() {
     let points = blobs(3, &[[0.0, 0.0, 0.0], [6.0, 0.0, 0.0]], 80, 1.0);
     let options = ProjectOptions { iterations: 120, early_iterations: 40, ..options() };
     let straight = |options: &ProjectOptions| bits(&layout(&points, options));
-    let finished = |mut status: Status| {
-        status.run(u32::MAX);
-        bits(&status.finish())
+    let run_on = |mut status: Status, until: u32| {
+        status.run(until);
+        status
     };
+    let finished = |status: Status| bits(&run_on(status, u32::MAX).finish());
+    let run_to = |iteration: u32| run_on(begin(&points, &options, 1), iteration);
     // No change is none, wherever it stands; more iterations are as if begun so.
     for at in [0, 20, 60, 119] {
-        let mut status = begin(&points, &options, 1);
-        status.run(at);
+        let mut status = run_to(at);
         assert!(status.change(&options) && status.epoch() == at);
         assert_eq!(finished(status), straight(&options));
         let longer = ProjectOptions { iterations: 150, ..options.clone() };
-        let mut status = begin(&points, &options, 1);
-        status.run(at);
+        let mut status = run_to(at);
         assert!(status.change(&longer) && status.epoch() == at && status.n_epochs() == 150);
         assert_eq!(finished(status), straight(&longer));
     }
@@ -347,33 +347,28 @@ fn options_may_change_while_it_runs() {
         degrees_of_freedom: 0.7,
         ..options.clone()
     };
-    let mut status = begin(&points, &options, 1);
+    let mut status = run_to(0);
     assert!(status.change(&other));
     assert_eq!(finished(status), straight(&other));
     let late = ProjectOptions { exaggeration: 4.0, ..options.clone() };
-    let mut status = begin(&points, &options, 1);
-    status.run(40);
+    let mut status = run_to(40);
     assert!(status.change(&late));
     assert_eq!(finished(status), straight(&late));
     // Late, it goes back to the middle of its phase, and the change shows.
-    let mut status = begin(&points, &options, 1);
-    status.run(119);
+    let mut status = run_to(119);
     assert!(status.change(&late) && status.epoch() == 80);
     let changed = finished(status);
     assert!(changed != straight(&options) && changed != straight(&late));
     // Fewer iterations than are done: it is at its end.
-    let mut status = begin(&points, &options, 1);
-    status.run(60);
+    let mut status = run_to(60);
     assert!(status.change(&ProjectOptions { iterations: 50, ..options.clone() }));
     assert!(status.epoch() >= status.n_epochs());
     // Others need other affinities or another start.
-    let mut status = begin(&points, &options, 1);
-    status.run(7);
+    let mut status = run_to(7);
     for other in [
         ProjectOptions { perplexity: Perplexity::One(11.0), ..options.clone() },
         ProjectOptions { start: Start::Random, ..options.clone() },
         ProjectOptions { method: Method::Umap, ..options.clone() },
-        ProjectOptions { from: NeighborsFrom::Graph, ..options.clone() },
     ] {
         assert!(!status.change(&other), "{other:?}");
     }
