@@ -21,6 +21,8 @@ pub enum Use {
     ProjectStart = 4,
     /// UMAP's negative samples.
     Negatives = 5,
+    /// The items that are laid out first, and what parts the others.
+    ProjectSample = 6,
     /// The pairs whose distances are kept.
     DistancePairs = 20,
     /// The items that distances are taken from.

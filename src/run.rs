@@ -7,25 +7,27 @@
 //! [`Run::change`] does the same for a run under way. Both give the bits of a run from the rows, unless positions are
 //! carried over on purpose, which [`Map::continued`] tells.
 
+mod begin;
 mod map;
+mod nearest;
 pub mod previous;
 pub mod reference;
 mod shown;
 
-use crate::collect;
 use crate::count;
 use crate::csr::Csr;
-use crate::embed::{self, Embedder, Method, Start};
+use crate::embed::{self, Embedder, Method};
 use crate::error::{Error, ErrorKind, Result};
-use crate::graph::{self, nearest};
+use crate::graph;
 use crate::knn;
 use crate::measure;
 use crate::pack;
 use crate::progress::Stage;
-use crate::project::{self, flat};
-use crate::read::{RecordKind, Records};
+use crate::project::{self, flat, sampled};
+use crate::read::Records;
 use crate::recipe::Recipe;
 pub use map::{Map, Sizes};
+use nearest::Nearest;
 use previous::Previous;
 use std::sync::Arc;
 
@@ -45,9 +47,17 @@ enum At {
     Reduce(Box<knn::reduce::Status>),
     Knn(Box<knn::Status>),
     Graph(graph::Status),
+    /// The embedding before its first iteration, and whether it goes on from the map before.
+    EmbedStart(Box<embed::Starting>, bool),
     Embed(Box<Embedder>),
-    Nearest(Box<knn::parts::Status>),
+    Nearest(Box<Nearest>),
+    /// The layout before its first epoch.
+    ProjectStart(Box<project::Starting>),
     Project(Box<project::Status>),
+    /// The layout after its last epoch.
+    Finish(Box<project::Status>),
+    /// The layout by way of a sample.
+    Sampled(Box<sampled::Status>),
     Flat(Box<flat::Status>),
 }
 
@@ -57,30 +67,6 @@ pub struct Run {
     at: At,
     /// The map before, for the embedding's start.
     previous: Option<Previous>,
-}
-
-/// Whether the rows are edges whose weights are distances: then who is near is not counted, but given.
-///
-/// # Errors
-/// [`ErrorKind::OptionOutOfRange`] where the recipe says so of a file without weights.
-fn by_distance(records: &Records, recipe: &Recipe) -> Result<bool> {
-    let said = recipe.count.edges == count::Edges::Distances;
-    if records.kind != RecordKind::Edges || !said && !records.are_distances {
-        return Ok(false);
-    }
-    if records.weights.is_none() {
-        let (option, value) = ("count.edges", "\"distances\"".to_owned());
-        let legal = "\"neighborhoods\" or \"direct\" for a file without a column of distances";
-        let error = Error::new(ErrorKind::OptionOutOfRange { option, value, legal });
-        return Err(error.at(&records.info.file, 0, 0));
-    }
-    Ok(true)
-}
-
-/// The search of the nearest vectors. Always the same seed: another one begins with the embedding.
-fn search(vectors: &[f32], dim: usize, recipe: &Recipe, records: &Records) -> Result<At> {
-    let status = knn::initialize(vectors, dim, recipe.count.nearest(), 0);
-    Ok(At::Knn(Box::new(status.map_err(|e| e.at(&records.info.file, 0, 0))?)))
 }
 
 /// The graph of every item's nearest.
@@ -125,6 +111,7 @@ impl Run {
         let first = map.recipe.first_change(&recipe);
         let goes_on = match &mut self.at {
             At::Project(status) if first == Stage::Nearest => status.change(&recipe.project),
+            At::Sampled(status) if first == Stage::Nearest => status.change(&recipe.project),
             At::Embed(embedder) if first == Stage::Embed => match &mut **embedder {
                 Embedder::Mde(status) if recipe.embed.method == Method::Mde => {
                     let same_start =
@@ -156,9 +143,11 @@ impl Run {
             At::Ready(stage) => stage,
             At::Count(_) | At::Reduce(_) | At::Knn(_) => Stage::Count,
             At::Graph(_) => Stage::Graph,
-            At::Embed(_) => Stage::Embed,
+            At::EmbedStart(..) | At::Embed(_) => Stage::Embed,
             At::Nearest(_) => Stage::Nearest,
-            At::Project(_) | At::Flat(_) => Stage::Project,
+            At::ProjectStart(_) | At::Project(_) | At::Finish(_) | At::Sampled(_) | At::Flat(_) => {
+                Stage::Project
+            }
         }
     }
 
@@ -173,101 +162,6 @@ impl Run {
             _ => self.go_on(records),
         };
         stepped.inspect_err(|_| self.at = At::Ready(stage))
-    }
-
-    /// Begins `stage`, and ends it where it is a single step.
-    fn begin(&mut self, stage: Stage, records: &Records) -> Result<()> {
-        let map = &mut self.map;
-        let recipe = &map.recipe;
-        self.at = match stage {
-            Stage::Collect => {
-                let collections = match by_distance(records, recipe)? {
-                    true => collect::of_distances(records)?,
-                    false => collect::collect(records, &recipe.collect)?,
-                };
-                map.sizes = Sizes {
-                    rows: records.info.rows,
-                    skipped_rows: records.info.skipped_rows,
-                    repeated_rows: collections.repeated_rows,
-                    collections: collections.by_collection.n_rows(),
-                    items_read: collections.n_items_read,
-                    items: collections.n_items(),
-                    ..Sizes::default()
-                };
-                map.collections = Arc::new(collections);
-                // Positions of other items.
-                map.layout.clear();
-                map.embedding.clear();
-                At::Ready(Stage::Count)
-            }
-            Stage::Count if records.kind == RecordKind::Vectors => {
-                let vectors = &records.vectors;
-                let count = &recipe.count;
-                let dim = count.reduce_dim as usize;
-                match knn::reduce::initialize(&vectors.values, vectors.dim, count.reduce, dim) {
-                    Some(status) => At::Reduce(Box::new(status)),
-                    None => search(&vectors.values, vectors.dim, recipe, records)?,
-                }
-            }
-            Stage::Count if by_distance(records, recipe)? => {
-                let lists = count::distances::lists(records, recipe.count.max_neighbors as usize);
-                map.recall = None;
-                take_lists(map, &lists);
-                At::Ready(Stage::Graph)
-            }
-            Stage::Count => At::Count(count::initialize(&map.collections, &recipe.count)?),
-            Stage::Graph => At::Graph(graph::Status::initialize(&map.graph, &recipe.graph)),
-            Stage::Embed => {
-                let dim = recipe.embed.dimensions();
-                let wanted = recipe.embed.method == Method::Mde && recipe.embed.start == Start::Previous;
-                let previous = self.previous.as_ref().filter(|_| wanted);
-                let places = previous.and_then(|previous| previous.places(&map.collections, dim));
-                let input = embed::Input {
-                    n_items: map.collections.n_items(),
-                    similar: map.similar.clone(),
-                    graph: Some(&map.graph),
-                    previous: places.as_deref(),
-                    anchors: None,
-                };
-                let (x, embedder) = embed::method::initialize(
-                    input,
-                    &map.collections,
-                    &recipe.count,
-                    &recipe.embed,
-                    recipe.seed,
-                )?;
-                map.dim = dim;
-                map.embedding = x;
-                map.continued = places.is_some();
-                At::Embed(Box::new(embedder))
-            }
-            Stage::Nearest => {
-                if !recipe.embeds() {
-                    map.forget_embedding();
-                }
-                let recipe = &map.recipe;
-                let k = recipe.project.wanted_neighbors();
-                match recipe.project.from {
-                    _ if !recipe.project.method.needs_neighbors() => At::Flat(Box::new(map.flat()?)),
-                    project::NeighborsFrom::Embedding if recipe.embed.method.makes_vectors() => {
-                        let options = knn::Options::euclidean(k);
-                        let status = knn::parts::initialize(&map.embedding, map.dim, options, &map.parts);
-                        At::Nearest(Box::new(status))
-                    }
-                    project::NeighborsFrom::Embedding => {
-                        let (x, dim) = map.space();
-                        At::Project(Box::new(
-                            map.projection(&nearest::nearest_within_parts(&x, dim, k, &map.parts))?,
-                        ))
-                    }
-                    project::NeighborsFrom::Graph => At::Project(Box::new(
-                        map.projection(&nearest::nearest_in_graph(&map.graph, k, &map.parts))?,
-                    )),
-                }
-            }
-            Stage::Project | Stage::Done => At::Ready(Stage::Done),
-        };
-        Ok(())
     }
 
     /// A step of a stage that has begun.
@@ -294,7 +188,7 @@ impl Run {
                 }
                 if let At::Reduce(status) = std::mem::replace(&mut self.at, At::Ready(Stage::Count)) {
                     let (vectors, dim) = status.finish(map.recipe.count.reduce);
-                    self.at = search(&vectors, dim, &map.recipe, records)?;
+                    self.at = begin::search(&vectors, dim, &map.recipe, records)?;
                 }
             }
             At::Knn(status) => {
@@ -330,6 +224,13 @@ impl Run {
                 map.sizes.similar_pairs = similar.pairs.len();
                 (map.similar, map.parts) = (similar, parts);
             }
+            At::EmbedStart(starting, continued) => {
+                if let Some((x, status)) = starting.step(Some(&map.graph)) {
+                    (map.embedding, map.dim) = (x, map.recipe.embed.dimensions());
+                    map.continued = *continued;
+                    self.at = At::Embed(Box::new(Embedder::Mde(Box::new(status))));
+                }
+            }
             At::Embed(embedder) => {
                 embedder.run(&mut map.embedding, embedder.step() + 1);
                 if embedder.is_finished() {
@@ -348,22 +249,49 @@ impl Run {
                 }
             }
             At::Nearest(status) => {
+                if !status.step(map)? {
+                    return Ok(());
+                }
+                if let At::Nearest(status) = std::mem::replace(&mut self.at, At::Ready(Stage::Nearest)) {
+                    let nearest = status.finish();
+                    self.at = match sampled::is_sampled(&map.recipe.project, nearest.n_rows()) {
+                        true => At::Sampled(Box::new(map.sampled(nearest)?)),
+                        false => At::ProjectStart(Box::new(map.projection(nearest)?)),
+                    };
+                }
+            }
+            At::ProjectStart(starting) => {
+                starting.step();
+                if !starting.is_done() {
+                    return Ok(());
+                }
+                if let At::ProjectStart(starting) = std::mem::replace(&mut self.at, At::Ready(Stage::Project))
+                {
+                    self.at = At::Project(Box::new(starting.finish()));
+                }
+            }
+            At::Sampled(status) => {
                 status.step()?;
                 if !status.is_done() {
                     return Ok(());
                 }
-                if let At::Nearest(status) = std::mem::replace(&mut self.at, At::Ready(Stage::Nearest)) {
-                    self.at = At::Project(Box::new(map.projection(&status.finish())?));
+                if let At::Sampled(status) = std::mem::replace(&mut self.at, At::Ready(Stage::Project)) {
+                    self.at = status.finish().map_or(At::Ready(Stage::Nearest), At::Project);
                 }
             }
             At::Project(status) => {
-                status.run(status.epoch() + 1);
                 if status.epoch() < status.n_epochs() {
+                    status.piece();
                     return Ok(());
                 }
-                if let At::Project(mut status) = std::mem::replace(&mut self.at, At::Ready(Stage::Done)) {
-                    map.divergence = status.divergence();
-                    map.place(status.finish());
+                map.divergence = status.divergence();
+                if let At::Project(status) = std::mem::replace(&mut self.at, At::Ready(Stage::Done)) {
+                    self.at = At::Finish(status);
+                }
+            }
+            At::Finish(_) => {
+                if let At::Finish(status) = std::mem::replace(&mut self.at, At::Ready(Stage::Done)) {
+                    map.layout = status.finish();
                 }
             }
             At::Flat(status) => {

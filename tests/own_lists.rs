@@ -7,7 +7,7 @@ use archipelago::collect::of_distances;
 use archipelago::count::distances::lists;
 use archipelago::csr::Csr;
 use archipelago::error::Result;
-use archipelago::graph::nearest::{nearest_in_graph, nearest_neighbors};
+use archipelago::graph::nearest::{append_nearest_in_graph, nearest_neighbors};
 use archipelago::pack::Parts;
 use archipelago::progress::Stage;
 use archipelago::project::fuzzy_set::{fuzzy_union, neighbor_strengths};
@@ -109,7 +109,8 @@ fn the_fuzzy_graph_is_that_of_umap_learn() {
     let nearest = nearest_neighbors(&points(), 3, 15);
     let records = read_records(&file("item,neighbor,distance", &nearest));
     let made = map(&records, &recipe(&[])).unwrap();
-    let searched = nearest_in_graph(&made.graph, 15, &Parts::whole(nearest.n_rows()));
+    let (whole, mut searched) = (Parts::whole(nearest.n_rows()), Csr::default());
+    append_nearest_in_graph(&made.graph, 15, &whole, nearest.n_rows(), &mut searched);
     assert!(searched == nearest, "the lists of the file, to the bit");
     let mut seen = 0;
     for line in include_str!("fixtures/project/fuzzy_sets.csv").lines().skip(1) {

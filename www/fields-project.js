@@ -64,6 +64,15 @@ export const PROJECT = {
       when: byNeighbors,
     },
     {
+      key: "project.sample",
+      label: "Sample first",
+      kind: "number",
+      whole: true,
+      range: "0, or 100 to 10,000,000",
+      help: "For very many items: so many of them, drawn at random, are laid out first, the others begin among their neighbors. A few ten thousands for a million; 0 lays out all at once.",
+      when: byNeighbors,
+    },
+    {
       key: "project.perplexity",
       label: "Perplexity",
       kind: "numbers",

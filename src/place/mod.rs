@@ -19,7 +19,7 @@ use crate::csr::Csr;
 use crate::embed::{EmbedOptions, EmbedRecipe};
 use crate::parallel;
 use crate::project::lanes::{self, LANES};
-use crate::project::tsne::affinities::{Perplexity, conditional};
+use crate::project::tsne::affinities::{Perplexity, conditional_rows};
 use crate::project::tsne::kernel::Kernel;
 use crate::project::tsne::partial::{self as tsne, Moving};
 use crate::project::umap::partial::Partial;
@@ -209,7 +209,10 @@ pub fn weights(lists: &Csr<f32>, recipe: &Recipe) -> Csr<f32> {
         let mut found = match umap {
             // As umap-learn: a new point is not one of the map's, so one neighbor less is held firmly.
             true => fuzzy_set::neighbor_strengths(&one, (recipe.project.local_connectivity - 1.0).max(0.0)),
-            false => conditional(&one, &perplexity),
+            false => {
+                let values = conditional_rows(&one, 0..1, &perplexity);
+                Csr { values, ..one }
+            }
         };
         let sum: f32 = found.values.iter().sum();
         found.values.iter_mut().for_each(|w| *w /= sum);

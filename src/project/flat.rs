@@ -3,7 +3,8 @@
 //!
 //! As in the other projections, parts that nothing connects are laid out each by itself and packed beside each other.
 
-use super::{Method, coincident, deviate, pca};
+use super::starting::deviate;
+use super::{Method, coincident, pca};
 use crate::embed::{
     EmbedOptions, Input, Method as EmbedMethod, Start, Status as Mde, center, initialize as mde_of,
 };

@@ -12,6 +12,10 @@ pub trait Moving: Send + Sync {
     fn total(&self) -> u32;
     /// Goes on until epoch `until`.
     fn run(&mut self, until: u32);
+    /// Does a piece of an epoch, or all of it where points are few.
+    fn piece(&mut self);
+    /// UMAP: leaves out the first half of the epochs.
+    fn skip_to_middle(&mut self);
     /// Goes on by other options, if that is possible; else nothing is changed.
     fn change(&mut self, options: &ProjectOptions) -> bool;
     /// t-SNE's divergence now.
@@ -43,6 +47,14 @@ impl<const D: usize> Moving for ByUmap<D> {
 
     fn run(&mut self, until: u32) {
         self.0.run(&mut self.1, until);
+    }
+
+    fn piece(&mut self) {
+        self.0.piece(&mut self.1);
+    }
+
+    fn skip_to_middle(&mut self) {
+        self.0.skip_to_middle();
     }
 
     fn change(&mut self, options: &ProjectOptions) -> bool {
@@ -78,8 +90,15 @@ impl<const D: usize> Moving for ByTsne<D> {
         self.0.run(&mut self.1, until);
     }
 
-    fn change(&mut self, _: &ProjectOptions) -> bool {
-        false
+    fn piece(&mut self) {
+        self.0.piece(&mut self.1);
+    }
+
+    fn skip_to_middle(&mut self) {}
+
+    fn change(&mut self, options: &ProjectOptions) -> bool {
+        self.0.end_iteration(&mut self.1);
+        self.0.change(options)
     }
 
     fn divergence(&mut self) -> Option<f64> {

@@ -10,7 +10,7 @@ use crate::measure::ordering::Spaces;
 use crate::measure::quality::Input;
 use crate::measure::{Hubness, Labels};
 use crate::pack::{self, Parts};
-use crate::project::{self, flat, pca};
+use crate::project::{self, flat, pca, sampled};
 use crate::recipe::Recipe;
 use serde::Serialize;
 use std::borrow::Cow;
@@ -161,10 +161,16 @@ impl Map {
         }
     }
 
-    /// The projection of these `nearest` neighbors, ready to begin.
-    pub(super) fn projection(&self, nearest: &Csr<f32>) -> Result<project::Status> {
+    /// The projection of these `nearest` neighbors, nothing done.
+    pub(super) fn projection(&self, nearest: Csr<f32>) -> Result<project::Starting> {
         let (x, dim) = self.space();
-        project::initialize(&x, dim, nearest, &self.parts, &self.recipe.project, self.recipe.seed)
+        project::Starting::new(&x, dim, nearest, &self.parts, &self.recipe.project, self.recipe.seed)
+    }
+
+    /// The same by way of a sample.
+    pub(super) fn sampled(&self, nearest: Csr<f32>) -> Result<sampled::Status> {
+        let (x, dim) = self.space();
+        sampled::initialize(&x, dim, nearest, &self.parts, &self.recipe.project, self.recipe.seed)
     }
 
     /// The projection that needs no neighbors, ready to begin.

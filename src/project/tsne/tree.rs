@@ -57,24 +57,36 @@ pub struct Tree<const D: usize> {
     spare: Vec<([f32; D], u32)>,
     /// The pushes in the order of `sorted`.
     pushes: Vec<[f32; D]>,
+    /// Points whose pushes are found, and the sums of w of each unit of them.
+    walked: usize,
+    sums: Vec<f64>,
 }
 
 impl<const D: usize> Tree<D> {
     /// For layouts under `kernel`.
     pub fn new(kernel: Kernel) -> Self {
-        Tree { kernel, nodes: Vec::new(), sorted: Vec::new(), spare: Vec::new(), pushes: Vec::new() }
+        let (nodes, sorted, spare, pushes, sums) = Default::default();
+        Tree { kernel, nodes, sorted, spare, pushes, walked: 0, sums }
     }
 
     /// As [`super::exact::push`], nearly. `points` must be finite.
     pub fn push(&mut self, points: &[[f32; D]], out: &mut [[f32; D]]) -> f64 {
         self.build(points);
+        self.walk(usize::MAX);
+        self.finish(out)
+    }
+
+    /// Finds the pushes on the next points, at least so many; returns whether those on all are found.
+    pub fn walk(&mut self, points: usize) -> bool {
         let mut pushes = std::mem::take(&mut self.pushes);
-        pushes.resize(points.len(), [0.0; D]);
+        let (n, first, unit) = (self.sorted.len(), self.walked, BLOCKS * LANES);
+        let last = if points < n - first { first + points.next_multiple_of(unit) } else { n }.min(n);
+        pushes.resize(n, [0.0; D]);
         let this = &*self;
-        let sums = parallel::map_parts(&mut pushes, BLOCKS * LANES, |start, part| {
+        let sums = parallel::map_parts(&mut pushes[first..last], unit, |start, part| {
             let mut sum = 0.0;
             for (block, out) in part.chunks_mut(LANES).enumerate() {
-                let here = &this.sorted[start + block * LANES..][..out.len()];
+                let here = &this.sorted[first + start + block * LANES..][..out.len()];
                 let z = match this.kernel.is_cauchy() {
                     true => this.on::<true>(here, out),
                     false => this.on::<false>(here, out),
@@ -84,11 +96,18 @@ impl<const D: usize> Tree<D> {
             }
             sum
         });
-        for (push, (_, id)) in pushes.iter().zip(&self.sorted) {
+        self.pushes = pushes;
+        self.sums.extend(sums);
+        self.walked = last;
+        last == n
+    }
+
+    /// Leaves the pushes in `out`, and returns Z. All points must have been walked from.
+    pub fn finish(&self, out: &mut [[f32; D]]) -> f64 {
+        for (push, (_, id)) in self.pushes.iter().zip(&self.sorted) {
             out[*id as usize] = *push;
         }
-        self.pushes = pushes;
-        sums.iter().sum::<f64>().max(f64::from(f32::MIN_POSITIVE))
+        self.sums.iter().sum::<f64>().max(f64::from(f32::MIN_POSITIVE))
     }
 
     /// Leaves the pushes on up to 8 points in `out`, and returns the sum of w, the points themselves counted.
@@ -166,7 +185,10 @@ impl<const D: usize> Tree<D> {
         }
     }
 
-    fn build(&mut self, points: &[[f32; D]]) {
+    /// The tree of `points`, which must be finite; no push is found.
+    pub fn build(&mut self, points: &[[f32; D]]) {
+        self.walked = 0;
+        self.sums.clear();
         self.sorted.clear();
         self.sorted.extend(points.iter().copied().zip(0..));
         self.spare.clear();

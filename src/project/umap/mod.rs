@@ -22,6 +22,8 @@ use force::{Force, LANES, sum};
 
 /// Points in a unit of parallel work.
 const POINTS: usize = 256;
+/// Points moved in a piece of an epoch, a multiple of [`POINTS`].
+const PIECE: usize = 1 << 15;
 /// Edges of a point that are looked through at once.
 const EDGES: usize = 64;
 
@@ -37,6 +39,8 @@ pub struct Umap<const D: usize> {
     crowd: Crowd<D>,
     density: Option<Density>,
     epoch: u32,
+    /// Points of this epoch that have moved, to their places in `next`.
+    moved: usize,
     next: Vec<[f32; D]>,
 }
 
@@ -60,6 +64,7 @@ impl<const D: usize> Umap<D> {
             crowd: Crowd::new(parts, seed),
             density,
             epoch: 0,
+            moved: 0,
             next: Vec::new(),
         }
     }
@@ -72,6 +77,11 @@ impl<const D: usize> Umap<D> {
     /// Epochs in all.
     pub fn n_epochs(&self) -> u32 {
         self.options.epochs
+    }
+
+    /// Leaves out the first half of the epochs.
+    pub fn skip_to_middle(&mut self) {
+        self.epoch = self.n_epochs() / 2;
     }
 
     /// Goes on by other options where these differ in `min_dist`, `spread`, `repulsion_strength`, `negative_sample_rate` and
@@ -97,39 +107,52 @@ impl<const D: usize> Umap<D> {
         self.force = force_of(options);
         self.options = same;
         self.epoch = self.epoch.min(self.n_epochs() / 2);
+        // What moved by the old options is forgotten.
+        self.moved = 0;
         true
     }
 
     /// Goes on until epoch `until`. `layout` has a row for each point, as it was left.
     pub fn run(&mut self, layout: &mut Vec<[f32; D]>, until: u32) {
-        self.next.resize(layout.len(), [0.0; D]);
+        while self.epoch < until.min(self.n_epochs()) {
+            self.piece(layout);
+        }
+    }
+
+    /// Does a piece of an epoch, which moves some of the points: `layout` changes with the last one.
+    pub fn piece(&mut self, layout: &mut Vec<[f32; D]>) {
+        let (first, last) = (self.moved, layout.len().min(self.moved + PIECE));
         let n_epochs = self.n_epochs();
-        while self.epoch < until.min(n_epochs) {
+        let is_dense = |density: &Density| density.counts(self.epoch, n_epochs);
+        if first == 0 {
+            self.next.resize(layout.len(), [0.0; D]);
             self.crowd.read(layout);
-            let counts = |density: &&mut Density| density.counts(self.epoch, n_epochs);
-            let density = self.density.as_mut().filter(counts).map(|density| {
+            if let Some(density) = self.density.as_mut().filter(|density| is_dense(density)) {
                 density.read(layout.as_flattened(), D, &self.edges, [self.force.a, self.force.b]);
-                &*density
-            });
-            let epoch = Epoch {
-                epoch: self.epoch,
-                rate: 1.0 - self.epoch as f32 / n_epochs as f32,
-                force: self.force,
-                negative_sample_rate: self.options.negative_sample_rate,
-                names: Rng::stream(self.seed, Use::Negatives, u64::from(self.epoch)).key(),
-                now: layout,
-                edges: &self.edges,
-                crowd: &self.crowd,
-                density,
-            };
-            let of_item = &self.of_item;
-            parallel::for_each_part(&mut self.next, POINTS, |start, part| {
-                for (k, out) in part.iter_mut().enumerate() {
-                    *out = epoch.moved(start + k, of_item[start + k] as usize);
-                }
-            });
+            }
+        }
+        let epoch = Epoch {
+            epoch: self.epoch,
+            rate: 1.0 - self.epoch as f32 / n_epochs as f32,
+            force: self.force,
+            negative_sample_rate: self.options.negative_sample_rate,
+            names: Rng::stream(self.seed, Use::Negatives, u64::from(self.epoch)).key(),
+            now: layout,
+            edges: &self.edges,
+            crowd: &self.crowd,
+            density: self.density.as_ref().filter(|density| is_dense(density)),
+        };
+        let of_item = &self.of_item;
+        parallel::for_each_part(&mut self.next[first..last], POINTS, |start, part| {
+            for (i, out) in (first + start..).zip(part) {
+                *out = epoch.moved(i, of_item[i] as usize);
+            }
+        });
+        self.moved = last;
+        if last == layout.len() {
             std::mem::swap(layout, &mut self.next);
             self.epoch += 1;
+            self.moved = 0;
         }
     }
 }
