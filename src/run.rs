@@ -291,7 +291,7 @@ impl Run {
             }
             At::Finish(_) => {
                 if let At::Finish(status) = std::mem::replace(&mut self.at, At::Ready(Stage::Done)) {
-                    map.layout = status.finish();
+                    map.place(status.finish());
                 }
             }
             At::Flat(status) => {

@@ -187,7 +187,11 @@ fn step(point: &mut Point, iteration: usize, by: &By, fixed: &[(Blocks, Vec<[f32
             let [x, y] = point.at.map(|v| u64::from(v.to_bits()));
             let mut rng = Rng::stream(*seed, Use::Place, x << 32 | y);
             let wanted = (fraction * point.near.len() as f64).round() as usize;
-            let far = (0..wanted).map(|_| places[rng.below(places.len() as u32) as usize]);
+            let mut drawn: Vec<u32> = (0..wanted).map(|_| rng.below(places.len() as u32)).collect();
+            // Each once, as the map's own pairs: the few points of a small part would push many times over.
+            drawn.sort_unstable();
+            drawn.dedup();
+            let far = drawn.iter().map(|&i| places[i as usize]);
             let far: Vec<_> = far.filter(|far| point.near.iter().all(|(near, _)| near != far)).collect();
             point.at = anchored::place(point.at, &point.near, &far, options);
         }

@@ -5,7 +5,7 @@
 //! point has one place, whatever the seed.
 
 use super::crowd::LEAST_PLACES;
-use super::force::{Force, LANES, Lanes, sum};
+use super::force::{CLIP, Force, LANES, Lanes, sum};
 use super::force_of;
 use crate::project::ProjectOptions;
 
@@ -58,6 +58,8 @@ impl Partial {
             self.force.push(&at, block, n - b * LANES, &mut sums);
         }
         let share = rate * strength * self.negative_sample_rate / n.max(self.least_places) as f32;
-        std::array::from_fn(|d| at[d] + share * sum(&sums[d]))
+        // All push at once, where random ones would one after the other, each weaker than the last: together they push no
+        // farther than one. Else a point that begins amid others is thrown so far that nothing pulls it back.
+        std::array::from_fn(|d| at[d] + (share * sum(&sums[d])).clamp(-rate * CLIP, rate * CLIP))
     }
 }
