@@ -263,8 +263,7 @@ fn main() {
             println!("{name}: not there");
             continue;
         };
-        let mut recipe = Recipe::default();
-        recipe.collect = CollectOptions { min_collections };
+        let mut recipe = Recipe { collect: CollectOptions { min_collections }, ..Recipe::default() };
         for option in arguments.iter().filter(|a| a.contains('=')) {
             recipe = recipe.with(option).unwrap();
         }

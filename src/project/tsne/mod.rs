@@ -255,17 +255,16 @@ impl<const D: usize> Motion<D> {
 fn pull<const D: usize>(i: usize, layout: &[[f32; D]], affinities: &Csr<f32>, kernel: Kernel) -> [f32; D] {
     let here = layout[i];
     let (columns, values) = affinities.row(i);
-    let mut forces = [[F32x4::splat(0.0); 2]; D];
+    let mut forces = [[F32x4::splat(0.0); D]; 2];
     let mut add = |others: &[[f32; D]; LANES], p: &[f32; LANES]| {
-        for half in 0..2 {
-            let l = 4 * half;
+        for (forces, l) in forces.iter_mut().zip([0, 4]) {
             let apart: [F32x4; D] = std::array::from_fn(|c| {
                 let [a, b, d, e] = [others[l], others[l + 1], others[l + 2], others[l + 3]];
                 F32x4::splat(here[c]) - F32x4::new([a[c], b[c], d[c], e[c]])
             });
             let squared = apart.iter().fold(F32x4::splat(0.0), |sum, &d| sum + d * d);
             let factor = F32x4::new([p[l], p[l + 1], p[l + 2], p[l + 3]]) * kernel.pulls(squared);
-            (0..D).for_each(|c| forces[c][half] = forces[c][half] + factor * apart[c]);
+            *forces = std::array::from_fn(|c| forces[c] + factor * apart[c]);
         }
     };
     let ((whole, rest), (p_whole, p_rest)) = (columns.as_chunks::<LANES>(), values.as_chunks::<LANES>());
@@ -278,8 +277,8 @@ fn pull<const D: usize>(i: usize, layout: &[[f32; D]], affinities: &Csr<f32>, ke
         (others[l], p[l]) = (layout[j as usize], value);
     }
     add(&others, &p);
-    forces.map(|[low, high]| {
-        let [a, b, c, d] = (low + high).array();
+    std::array::from_fn(|axis| {
+        let [a, b, c, d] = (forces[0][axis] + forces[1][axis]).array();
         (a + c) + (b + d)
     })
 }
