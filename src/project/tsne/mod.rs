@@ -255,21 +255,27 @@ impl<const D: usize> Motion<D> {
 fn pull<const D: usize>(i: usize, layout: &[[f32; D]], affinities: &Csr<f32>, kernel: Kernel) -> [f32; D] {
     let here = layout[i];
     let (columns, values) = affinities.row(i);
-    let mut forces = [[F32x4::splat(0.0); D]; 2];
+    let (mut low, mut high) = ([F32x4::splat(0.0); D], [F32x4::splat(0.0); D]);
     let mut add = |others: &[[f32; D]; LANES], p: &[f32; LANES]| {
-        for (forces, l) in forces.iter_mut().zip([0, 4]) {
-            let apart: [F32x4; D] = std::array::from_fn(|c| {
-                let [a, b, d, e] = [others[l], others[l + 1], others[l + 2], others[l + 3]];
-                F32x4::splat(here[c]) - F32x4::new([a[c], b[c], d[c], e[c]])
-            });
-            let squared = apart.iter().fold(F32x4::splat(0.0), |sum, &d| sum + d * d);
-            let factor = F32x4::new([p[l], p[l + 1], p[l + 2], p[l + 3]]) * kernel.pulls(squared);
-            *forces = std::array::from_fn(|c| forces[c] + factor * apart[c]);
-        }
+        pull_four(
+            &here,
+            [others[0], others[1], others[2], others[3]],
+            [p[0], p[1], p[2], p[3]],
+            kernel,
+            &mut low,
+        );
+        pull_four(
+            &here,
+            [others[4], others[5], others[6], others[7]],
+            [p[4], p[5], p[6], p[7]],
+            kernel,
+            &mut high,
+        );
     };
     let ((whole, rest), (p_whole, p_rest)) = (columns.as_chunks::<LANES>(), values.as_chunks::<LANES>());
-    for (columns, p) in whole.iter().zip(p_whole) {
-        add(&columns.map(|j| layout[j as usize]), p);
+    for (&[i, j, k, l, m, n, o, q], p) in whole.iter().zip(p_whole) {
+        let at = |i: u32| layout[i as usize];
+        add(&[at(i), at(j), at(k), at(l), at(m), at(n), at(o), at(q)], p);
     }
     // Lanes that are not used stand where the point stands.
     let (mut others, mut p) = ([here; LANES], [0.0; LANES]);
@@ -278,9 +284,32 @@ fn pull<const D: usize>(i: usize, layout: &[[f32; D]], affinities: &Csr<f32>, ke
     }
     add(&others, &p);
     std::array::from_fn(|axis| {
-        let [a, b, c, d] = (forces[0][axis] + forces[1][axis]).array();
+        let [a, b, c, d] = (low[axis] + high[axis]).array();
         (a + c) + (b + d)
     })
+}
+
+/// Adds to `forces` how four neighbors pull. Axis by axis in so many words: the compiler leaves what it finds in loops in
+/// memory where it saves size.
+#[inline(always)]
+fn pull_four<const D: usize>(
+    here: &[f32; D],
+    [a, b, c, d]: [[f32; D]; 4],
+    p: [f32; 4],
+    kernel: Kernel,
+    forces: &mut [F32x4; D],
+) {
+    let apart = |axis: usize| F32x4::splat(here[axis]) - F32x4::new([a[axis], b[axis], c[axis], d[axis]]);
+    let (x, y) = (apart(0), apart(1));
+    if D == 2 {
+        let factor = F32x4::new(p) * kernel.pulls(x * x + y * y);
+        (forces[0], forces[1]) = (forces[0] + factor * x, forces[1] + factor * y);
+    } else {
+        let z = apart(D - 1);
+        let factor = F32x4::new(p) * kernel.pulls(x * x + y * y + z * z);
+        (forces[0], forces[1]) = (forces[0] + factor * x, forces[1] + factor * y);
+        forces[D - 1] = forces[D - 1] + factor * z;
+    }
 }
 
 /// Of two points.
