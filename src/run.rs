@@ -26,6 +26,7 @@ use crate::progress::Stage;
 use crate::project::{self, flat, sampled};
 use crate::read::Records;
 use crate::recipe::Recipe;
+pub(crate) use begin::by_distance;
 pub use map::{Map, Sizes};
 use nearest::Nearest;
 use previous::Previous;

@@ -178,6 +178,33 @@ fn vectors_and_links_are_placed_too() {
 }
 
 #[test]
+fn own_lists_of_distances_are_taken_as_they_are() {
+    // An item that lists only itself comes first; two rings whose lists name the next three each.
+    let links: String = (0..2)
+        .flat_map(|ring| (0..40).flat_map(move |i| [1, 2, 5].map(|step| (ring, i, (i + step) % 40, step))))
+        .map(|(ring, a, b, step)| format!("{ring}-{a},{ring}-{b},{}.5\n", step - 1))
+        .collect();
+    let old = read_records(&format!("item,neighbor,distance\nalone,alone,0\n{links}0-0,1-0,9\n"));
+    // One lists points itself, its nearest last; the other is listed by one; both list each other, who are no points.
+    let new =
+        "item,neighbor,distance\nfresh,1-8,2\nfresh,other,0.1\nfresh,fresh,0\nfresh,1-7,1\n1-9,other,3\n";
+    let new = read_records(new);
+    let recipe = recipe(&["project.iterations=150", "graph.nNeighbors=5"]);
+    let found = map(&old, &recipe).unwrap();
+    let name = |&id: &u32| old.items.get(found.collections.items[id as usize]).to_owned();
+    let (names, lists) = lists_of(&found, &old, &new);
+    assert_eq!(names, ["fresh", "other"]);
+    let listed =
+        |row: usize| (lists.row(row).0.iter().map(name).collect::<Vec<_>>(), lists.row(row).1.to_vec());
+    assert_eq!(listed(0), (vec!["1-7".into(), "1-8".into()], vec![1.0, 2.0]));
+    assert_eq!(listed(1), (vec!["1-9".into()], vec![3.0]));
+    for at in places(&found, &place::weights(&lists, &recipe)).chunks(2) {
+        assert!(share(&found, &old, at, "1-") > 0.9);
+    }
+    assert_eq!((name(&0), found.graph.row(0).0.len()), ("alone".into(), 0), "it stays a point, by itself");
+}
+
+#[test]
 fn nearest_among_the_first_are_those_of_a_plain_search() {
     let mut dice = Dice::new(5);
     let vectors: Vec<f32> = (0..70 * 9).map(|_| dice.unit() as f32 - 0.4).collect();

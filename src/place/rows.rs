@@ -4,17 +4,18 @@
 //! they add to collections that are known, and their own collections, count alike; idf, chance and latent factors are those of all
 //! rows together. Only the new items' lists are counted, and in them only the map's points stay. New items may
 //! be in fewer collections than `collect.minCollections`: a single one places an item, if roughly. Items of the old file that
-//! were too rare for the map stay out. Of edge lists the neighborhoods are those of all links together; of
-//! vectors the nearest are searched exactly, by the recipe's metric.
+//! were too rare for the map stay out. Of edge lists the neighborhoods are those of all links together. Where the edges' weights
+//! are distances nothing is counted: a new item's nearest are those that its links name, in either direction. Of vectors the
+//! nearest are searched exactly, by the recipe's metric, in all their dimensions (`count.reduce` is for many).
 
 use crate::collect::{Collections, collect_kept};
-use crate::count::{self, CountOptions};
+use crate::count::{self, distances};
 use crate::csr::Csr;
 use crate::error::{Error, ErrorKind, Result};
 use crate::knn;
 use crate::names::Names;
 use crate::read::{RecordKind, Records};
-use crate::run::Map;
+use crate::run::{Map, by_distance};
 
 /// The neighbors of new items under way.
 pub struct Status {
@@ -26,7 +27,8 @@ pub struct Status {
 
 enum By {
     Count(Box<Collections>, Box<count::Status>),
-    Vectors(Csr<f32>),
+    /// Known from the start.
+    Lists(Csr<f32>),
 }
 
 /// Ready to find the neighbors in `map`, which was made of `old`, of the items that only `new` has.
@@ -55,17 +57,20 @@ pub fn initialize(map: &Map, old: &Records, new: &Records) -> Result<Status> {
         }
         let nearest = map.recipe.count.nearest();
         let lists = knn::nearest_among_first(&values, dim, nearest.metric, n_known, nearest.k);
-        return Ok(Status { names, n_known, by: By::Vectors(lists) });
+        return Ok(Status { names, n_known, by: By::Lists(lists) });
     }
     let together = joined(old, new);
+    if by_distance(old, &map.recipe)? {
+        let (names, lists) = listed(map, &together, old.items.len());
+        return Ok(Status { names, n_known, by: By::Lists(lists) });
+    }
     let mut in_map = vec![false; old.items.len()];
     map.collections.items.iter().for_each(|&id| in_map[id as usize] = true);
     // The map's points come first, in their order: ids of the old names do not change.
     let collections = collect_kept(&together, 1, |item, _| in_map.get(item).copied().unwrap_or(true))?;
     // Some rows of new items may have had blanks only: count what is there.
     let names = collections.items[n_known..].iter().map(|&id| together.items.get(id).to_owned()).collect();
-    let options = CountOptions { ..map.recipe.count.clone() };
-    let mut status = count::initialize(&collections, &options)?;
+    let mut status = count::initialize(&collections, &map.recipe.count)?;
     status.skip(n_known);
     Ok(Status { names, n_known, by: By::Count(Box::new(collections), Box::new(status)) })
 }
@@ -75,7 +80,7 @@ impl Status {
     pub fn done(&self) -> usize {
         match &self.by {
             By::Count(_, status) => status.done() - self.n_known,
-            By::Vectors(_) => self.names.len(),
+            By::Lists(_) => self.names.len(),
         }
     }
 
@@ -90,7 +95,7 @@ impl Status {
     /// collection with a point of the map.
     pub fn finish(self) -> Csr<f32> {
         let lists = match self.by {
-            By::Vectors(lists) => return lists,
+            By::Lists(lists) => return lists,
             By::Count(_, status) => status.into_lists(),
         };
         let mut out = Csr::default();
@@ -101,6 +106,27 @@ impl Status {
         }
         out
     }
+}
+
+/// The names of the items from `first_new` on, and their links with the map's points, as [`distances::lists`] orders them.
+fn listed(map: &Map, together: &Records, first_new: usize) -> (Vec<String>, Csr<f32>) {
+    let mut both = together.clone();
+    both.rows.extend(together.rows.iter().map(|&[from, to]| [to, from]));
+    both.weights.as_mut().into_iter().for_each(|weights| weights.extend_from_within(..));
+    let all = distances::lists(&both, usize::MAX);
+    let mut point = vec![u32::MAX; together.items.len()];
+    for (i, &id) in map.collections.items.iter().enumerate() {
+        point[id as usize] = i as u32;
+    }
+    let keep = map.recipe.count.max_neighbors as usize;
+    let (mut names, mut lists) = (Vec::new(), Csr::default());
+    for item in first_new..together.items.len() {
+        let (ids, lengths) = all.row(item);
+        let known = ids.iter().map(|&id| point[id as usize]).zip(lengths.iter().copied());
+        names.push(together.items.get(item as u32).to_owned());
+        lists.push_row(known.filter(|&(id, _)| id != u32::MAX).take(keep));
+    }
+    (names, lists)
 }
 
 /// The rows of both, the old ones first: names keep their ids.

@@ -17,7 +17,7 @@ use std::sync::Arc;
 ///
 /// # Errors
 /// [`ErrorKind::OptionOutOfRange`] where the recipe says so of a file without weights.
-fn by_distance(records: &Records, recipe: &Recipe) -> Result<bool> {
+pub(crate) fn by_distance(records: &Records, recipe: &Recipe) -> Result<bool> {
     let said = recipe.count.edges == count::Edges::Distances;
     if records.kind != RecordKind::Edges || !said && !records.are_distances {
         return Ok(false);
