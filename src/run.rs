@@ -169,6 +169,7 @@ impl Run {
     fn go_on(&mut self, records: &Records) -> Result<()> {
         let map = &mut self.map;
         match &mut self.at {
+            At::Count(status) if status.starting().is_some() => status.start(&map.collections),
             At::Count(status) => {
                 let until = status.done() + COUNT_ROWS;
                 status.run(&map.collections, until);

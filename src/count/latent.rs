@@ -20,6 +20,7 @@ use crate::csr::Csr;
 use crate::error::Result;
 use crate::matrix::gram;
 use crate::parallel;
+use crate::simd::F32x4;
 
 /// The similarity is taken of the others with the largest idf cosine, this many times as many as are kept: in large
 /// collections nearly all items meet nearly all others, and the factors of each would have to be looked at.
@@ -40,13 +41,36 @@ pub struct Latent {
     mix: [f32; 2],
 }
 
-impl Latent {
-    /// The factors of `collections`, whose collections `weigher` weights by idf.
-    pub(super) fn new(collections: &Collections, options: &CountOptions, weigher: &Weigher) -> Latent {
-        let n = collections.n_items();
+/// The factors under way.
+pub(super) struct Starting(Svd);
+
+impl Starting {
+    /// Ready to find the factors of `collections`, whose collections `weigher` weights by idf.
+    pub fn new(collections: &Collections, options: &CountOptions, weigher: &Weigher) -> Starting {
         let rows = unit_rows(collections, weigher);
+        Starting(Svd::new(rows, collections.by_collection.n_rows(), options.factors as usize))
+    }
+
+    /// How much is done, from 0 to 1.
+    pub fn share(&self) -> f64 {
+        self.0.share()
+    }
+
+    /// Whether [`Starting::finish`] may be called.
+    pub fn is_done(&self) -> bool {
+        self.0.is_done()
+    }
+
+    /// Does a piece of it.
+    pub fn step(&mut self) {
+        self.0.step();
+    }
+
+    /// The factors, and their mix with the idf cosine. Arguments as those of [`Starting::new`].
+    pub fn finish(self, collections: &Collections, options: &CountOptions, weigher: &Weigher) -> Latent {
+        let n = collections.n_items();
         let width = options.factors as usize;
-        let mut factors = svd::left_factors(rows, collections.by_collection.n_rows(), width);
+        let mut factors = self.0.finish();
         parallel::for_each_part(&mut factors, ITEMS * width, |_, part| {
             for row in part.chunks_exact_mut(width) {
                 let norm = row.iter().map(|v| v * v).sum::<f32>().sqrt();
@@ -61,7 +85,9 @@ impl Latent {
         let share = if latent > 0.0 { direct / (latent + direct) } else { 0.0 };
         Latent { factors, width, roots, mix: [share as f32, (1.0 - share) as f32] }
     }
+}
 
+impl Latent {
     /// Replaces what each of `others` shares with `item` by its idf cosine.
     pub fn direct(&self, item: usize, others: &[u32], values: &mut [f32]) {
         let root = self.roots[item];
@@ -90,17 +116,16 @@ pub(crate) fn factors(collections: &Collections, options: &CountOptions, width: 
     Ok(Svd::new(rows, collections.by_collection.n_rows(), width))
 }
 
-/// Eight sums side by side, in SIMD lanes; rows are a multiple of 8 long.
+/// Eight sums side by side; rows are a multiple of 8 long.
 #[inline]
 fn dot(a: &[f32], b: &[f32]) -> f32 {
-    let mut sums = [0.0f32; 8];
+    let (mut low, mut high) = (F32x4::splat(0.0), F32x4::splat(0.0));
     for (a, b) in a.as_chunks::<8>().0.iter().zip(b.as_chunks::<8>().0) {
-        for l in 0..8 {
-            sums[l] += a[l] * b[l];
-        }
+        low = low + F32x4::new([a[0], a[1], a[2], a[3]]) * F32x4::new([b[0], b[1], b[2], b[3]]);
+        high = high + F32x4::new([a[4], a[5], a[6], a[7]]) * F32x4::new([b[4], b[5], b[6], b[7]]);
     }
-    let [a, b, c, d, e, f, g, h] = sums;
-    ((a + e) + (b + f)) + ((c + g) + (d + h))
+    let [ae, bf, cg, dh] = (low + high).array();
+    (ae + bf) + (cg + dh)
 }
 
 /// Items x collections: amount times the root of the collection's factor, each row of length 1.
@@ -204,7 +229,11 @@ mod tests {
         let collections = two_kinds();
         let options = CountOptions { similarity: Similarity::Latent, factors: 16, ..CountOptions::default() };
         let weigher = Weigher::new(&collections, &options).unwrap();
-        let latent = Latent::new(&collections, &options, &weigher);
+        let mut starting = Starting::new(&collections, &options, &weigher);
+        while !starting.is_done() {
+            starting.step();
+        }
+        let latent = starting.finish(&collections, &options, &weigher);
         let rows = unit_rows(&collections, &weigher);
         let cosine = |i: usize, j: usize| {
             let (a, b) = (rows.row(i), rows.row(j));

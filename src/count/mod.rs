@@ -40,7 +40,7 @@ pub fn count(collections: &Collections, options: &CountOptions) -> Result<Csr<f3
     status.finish()
 }
 
-/// Ready to count `collections`, no row counted yet. O(entries).
+/// Ready to count `collections`, no row counted yet and no latent factors found. O(entries).
 ///
 /// # Errors
 /// [`ErrorKind::OptionOutOfRange`] for options that do not fit each other or the data, [`ErrorKind::BadRecipe`] for a column
@@ -50,6 +50,7 @@ pub fn initialize(collections: &Collections, options: &CountOptions) -> Result<S
     let direct = collections.is_edges && options.edges == Edges::Direct;
     let status = |score, weigher| Status {
         options: options.clone(),
+        starting: None,
         score,
         weigher,
         lists: Csr::default(),
@@ -80,7 +81,10 @@ pub fn initialize(collections: &Collections, options: &CountOptions) -> Result<S
         }
         Similarity::Lift => Score::Lift(weigher.chance(collections, options.smoothing)),
         Similarity::LogLikelihood => Score::LogLikelihood(weigher.chance(collections, 0.0)),
-        Similarity::Latent => Score::Latent(latent::Latent::new(collections, options, &weigher)),
+        Similarity::Latent => {
+            let starting = latent::Starting::new(collections, options, &weigher);
+            return Ok(Status { starting: Some(starting), ..status(Score::Raw, Some(weigher)) });
+        }
     };
     Ok(status(score, Some(weigher)))
 }
@@ -141,6 +145,8 @@ impl Score {
 /// Counting under way: rows `0..done()` are counted.
 pub struct Status {
     options: CountOptions,
+    /// Latent factors, which the score waits for.
+    starting: Option<latent::Starting>,
     score: Score,
     /// `None`: the weights of edges are the similarities.
     weigher: Option<pair_weight::Weigher>,
@@ -162,8 +168,35 @@ impl Status {
         self.lists.n_rows()
     }
 
+    /// The share of what comes before the first row that is done; none once rows are counted.
+    pub fn starting(&self) -> Option<f64> {
+        self.starting.as_ref().map(latent::Starting::share)
+    }
+
+    /// Whether rows are compared by latent factors, found or not.
+    pub fn has_factors(&self) -> bool {
+        self.starting.is_some() || matches!(self.score, Score::Latent(_))
+    }
+
+    /// Does a piece of what comes before the first row.
+    pub fn start(&mut self, collections: &Collections) {
+        match (self.starting.take(), &self.weigher) {
+            (Some(mut starting), _) if !starting.is_done() => {
+                starting.step();
+                self.starting = Some(starting);
+            }
+            (Some(starting), Some(weigher)) => {
+                self.score = Score::Latent(starting.finish(collections, &self.options, weigher));
+            }
+            _ => {}
+        }
+    }
+
     /// Counts on until row `until` (exclusive) is done. `collections` must be those of [`initialize`].
     pub fn run(&mut self, collections: &Collections, until: usize) {
+        while self.starting.is_some() {
+            self.start(collections);
+        }
         let from = self.done();
         let until = until.min(collections.n_items());
         let this = &*self;

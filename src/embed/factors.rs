@@ -10,12 +10,14 @@ use crate::count::CountOptions;
 use crate::count::latent::{self, Svd};
 use crate::error::Result;
 
+/// Units that progress is told in.
+const STEPS: usize = 100;
+
 /// The embedding under way.
 pub struct Status {
     svd: Option<Svd>,
     dim: usize,
     width: usize,
-    steps: usize,
 }
 
 /// Ready to find `dim` factors of `collections`, whose rows weigh what `options` say.
@@ -24,26 +26,25 @@ pub struct Status {
 /// As those of the pair weights in `options`.
 pub fn initialize(collections: &Collections, options: &CountOptions, dim: usize) -> Result<Status> {
     let width = dim.next_multiple_of(8);
-    Ok(Status { svd: Some(latent::factors(collections, options, width)?), dim, width, steps: 0 })
+    Ok(Status { svd: Some(latent::factors(collections, options, width)?), dim, width })
 }
 
 impl Status {
     /// Steps done.
     pub fn step(&self) -> usize {
-        self.steps
+        self.svd.as_ref().map_or(STEPS, |svd| ((svd.share() * STEPS as f64) as usize).min(STEPS - 1))
     }
 
-    /// Steps in all: one for each round, and one to finish.
+    /// Steps in all.
     pub fn n_steps(&self) -> usize {
-        Svd::ROUNDS + 1
+        STEPS
     }
 
-    /// Goes on until step `until`; the last one writes `x`, row-major n x dim, rows of length 1.
+    /// Goes on until step `until`, or a little beyond; the last one writes `x`, row-major n x dim, rows of length 1.
     pub fn run(&mut self, x: &mut [f32], until: usize) {
-        while self.steps < until.min(self.n_steps()) {
-            self.steps += 1;
+        while self.step() < until.min(STEPS) {
             match &mut self.svd {
-                Some(svd) if svd.round() < Svd::ROUNDS => svd.go_round(),
+                Some(svd) if !svd.is_done() => svd.step(),
                 _ => {
                     let factors = self.svd.take().map(Svd::finish).unwrap_or_default();
                     for (row, from) in x.chunks_exact_mut(self.dim).zip(factors.chunks_exact(self.width)) {

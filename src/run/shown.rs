@@ -16,10 +16,11 @@ impl Run {
         let of = |done: usize, total: usize, what: &str| {
             (done, total, format!("{} of {} {what}", grouped(done), grouped(total)))
         };
-        let at_start = |share: f64| {
+        let at_start = |share: f64, what: &str| {
             let done = (share * (STEPS / START) as f64) as usize;
-            (done, STEPS, format!("Finding places to start from for {} items", grouped(n)))
+            (done, STEPS, format!("{what} for {} items", grouped(n)))
         };
+        let places = "Finding places to start from";
         let after_start = |done: usize, total: usize, text: String| {
             let rest = STEPS - STEPS / START;
             (STEPS / START + done * rest / total.max(1), STEPS, text)
@@ -28,15 +29,22 @@ impl Run {
             At::Ready(Stage::Collect) => (0, 1, "Indexing the items".to_owned()),
             At::Ready(Stage::Nearest) => (0, 1, format!("Neighbors of {} items", grouped(n))),
             At::Ready(Stage::Done) => (1, 1, format!("{} items", grouped(n))),
-            At::Ready(Stage::Embed) => at_start(0.0),
+            At::Ready(Stage::Embed) => at_start(0.0, places),
             At::Ready(_) => of(0, n, "items"),
-            At::Count(status) => of(status.done(), n, "items"),
+            At::Count(status) => {
+                let (done, total, items) = of(status.done(), n, "items");
+                match status.starting() {
+                    Some(share) => at_start(share, "Finding latent factors"),
+                    None if status.has_factors() => after_start(done, total, items),
+                    None => (done, total, items),
+                }
+            }
             At::Reduce(status) => (status.done(), status.total(), "Fewer dimensions".to_owned()),
             At::Knn(status) => {
                 (status.done(), status.total(), format!("Nearest neighbors of {} items", grouped(n)))
             }
             At::Graph(status) => of(status.done(), n, "items"),
-            At::EmbedStart(starting, _) => at_start(starting.share()),
+            At::EmbedStart(starting, _) => at_start(starting.share(), places),
             At::Embed(embedder) => {
                 let (done, total, text) = of(embedder.step(), embedder.n_steps(), embedder.steps_name());
                 match **embedder {
@@ -46,7 +54,7 @@ impl Run {
             }
             At::Nearest(status) => of(status.done(), n, "items"),
             At::Flat(status) => of(status.iteration(), status.max_iterations(), "iterations"),
-            At::ProjectStart(starting) => at_start(starting.share()),
+            At::ProjectStart(starting) => at_start(starting.share(), places),
             At::Sampled(status) => {
                 let (share, text) = status.progress();
                 ((share * STEPS as f64) as usize, STEPS, text)

@@ -9,6 +9,8 @@ use crate::eigen::symmetric_eigen;
 use crate::matrix::{gram, orthonormalize};
 use crate::parallel;
 use crate::random::{Rng, Use};
+use crate::simd::F32x4;
+use std::mem;
 
 /// Vectors beyond those wanted, so that the last wanted ones are right too.
 const MORE: usize = 8;
@@ -16,29 +18,37 @@ const MORE: usize = 8;
 const ROUNDS: usize = 4;
 /// Rows in a unit of parallel work.
 const ROWS: usize = 512;
+/// Products of numbers in a step, about.
+const PRODUCTS: usize = 1 << 24;
 
-/// Row-major n_rows x `width`: U S of `x` (rows of n_columns). Columns beyond the rank are 0. `width` is a multiple of 8.
-pub(super) fn left_factors(x: Csr<f32>, n_columns: usize, width: usize) -> Vec<f32> {
-    let mut svd = Svd::new(x, n_columns, width);
-    while svd.round() < ROUNDS {
-        svd.go_round();
-    }
-    svd.finish()
+/// What the next step does.
+#[derive(Clone, Copy, PartialEq)]
+enum Next {
+    /// Goes on with X times what is at the columns.
+    Rows,
+    /// Makes what is at the rows orthonormal.
+    Orthonormal,
+    /// Goes on with X^T times what is at the rows.
+    Columns,
+    Done,
 }
 
-/// The iteration under way, a round at a time.
+/// The iteration under way.
 pub(crate) struct Svd {
     x: Csr<f32>,
     transposed: Csr<f32>,
+    /// Row-major, `width + MORE` numbers a row: for each row of x, and for each column.
     at_rows: Vec<f32>,
+    at_columns: Vec<f32>,
     width: usize,
     round: usize,
+    next: Next,
+    /// The product under way, and its rows so far.
+    product: Vec<f32>,
+    reached: usize,
 }
 
 impl Svd {
-    /// Rounds in all.
-    pub const ROUNDS: usize = ROUNDS;
-
     /// Ready to find the `width` leading factors of `x` (rows of n_columns). `width` is a multiple of 8.
     pub fn new(x: Csr<f32>, n_columns: usize, width: usize) -> Svd {
         let wide = width + MORE;
@@ -57,31 +67,62 @@ impl Svd {
                 }
             }
         });
-        let at_rows = multiply(&x, &at_columns, wide);
-        Svd { x, transposed, at_rows, width, round: 0 }
+        let (at_rows, product, next) = (Vec::new(), Vec::new(), Next::Rows);
+        Svd { x, transposed, at_rows, at_columns, width, round: 0, next, product, reached: 0 }
     }
 
-    /// Rounds done.
-    pub fn round(&self) -> usize {
-        self.round
+    /// How much is done, from 0 to 1.
+    pub fn share(&self) -> f64 {
+        let (part, round) = (self.reached as f64, 2.0 * self.round as f64);
+        let products = match self.next {
+            Next::Rows => round + part / self.x.n_rows().max(1) as f64,
+            Next::Orthonormal => round - 1.0,
+            Next::Columns => round - 1.0 + part / self.transposed.n_rows().max(1) as f64,
+            Next::Done => round,
+        };
+        products / (2 * ROUNDS + 2) as f64
     }
 
-    /// A multiplication by X X^T.
-    pub fn go_round(&mut self) {
+    /// Whether the factors can be had.
+    pub fn is_done(&self) -> bool {
+        self.next == Next::Done
+    }
+
+    /// Does a piece of it.
+    pub fn step(&mut self) {
         let wide = self.width + MORE;
-        orthonormalize(&mut self.at_rows, wide);
-        let at_columns = multiply(&self.transposed, &self.at_rows, wide);
-        self.at_rows = multiply(&self.x, &at_columns, wide);
-        self.round += 1;
+        match self.next {
+            Next::Rows => {
+                if go_on(&self.x, &self.at_columns, wide, &mut self.product, &mut self.reached) {
+                    self.at_rows = self.take_product();
+                    self.next = Next::Orthonormal;
+                    self.round += 1;
+                }
+            }
+            Next::Orthonormal => {
+                orthonormalize(&mut self.at_rows, wide);
+                self.next = Next::Columns;
+            }
+            Next::Columns => {
+                if go_on(&self.transposed, &self.at_rows, wide, &mut self.product, &mut self.reached) {
+                    self.at_columns = self.take_product();
+                    self.next = if self.round > ROUNDS { Next::Done } else { Next::Rows };
+                }
+            }
+            Next::Done => {}
+        }
     }
 
-    /// Row-major n_rows x `width`: U S. Columns beyond the rank are 0.
-    pub fn finish(mut self) -> Vec<f32> {
+    fn take_product(&mut self) -> Vec<f32> {
+        self.reached = 0;
+        mem::take(&mut self.product)
+    }
+
+    /// Row-major n_rows x `width`: U S, after the last step. Columns beyond the rank are 0.
+    pub fn finish(self) -> Vec<f32> {
         let (width, wide) = (self.width, self.width + MORE);
-        orthonormalize(&mut self.at_rows, wide);
-        let at_columns = multiply(&self.transposed, &self.at_rows, wide);
         // Q^T X X^T Q: its eigenvectors turn Q into singular vectors, its eigenvalues are the squared singular values.
-        let (values, vectors) = symmetric_eigen(gram(&at_columns, wide), wide);
+        let (values, vectors) = symmetric_eigen(gram(&self.at_columns, wide), wide);
         let mut turn = vec![0.0f32; wide * width];
         for k in 0..wide {
             for f in 0..width {
@@ -101,29 +142,54 @@ impl Svd {
     }
 }
 
-/// The sparse `x` times a dense matrix of rows of `wide` numbers.
-fn multiply(x: &Csr<f32>, dense: &[f32], wide: usize) -> Vec<f32> {
-    let mut out = vec![0.0f32; x.n_rows() * wide];
-    parallel::for_each_part(&mut out, ROWS * wide, |start, part| {
-        for (r, sum) in part.chunks_exact_mut(wide).enumerate() {
-            let (columns, values) = x.row(start / wide + r);
-            for (&column, &value) in columns.iter().zip(values) {
-                let (sums, row) =
-                    (sum.as_chunks_mut::<8>().0, dense[column as usize * wide..][..wide].as_chunks::<8>().0);
-                for (s, d) in sums.iter_mut().zip(row) {
-                    for l in 0..8 {
-                        s[l] += value * d[l];
-                    }
-                }
+/// Goes on with the sparse `x` times a dense matrix of rows of `wide` numbers, from row `reached` of the `product`. Whether it
+/// is done.
+fn go_on(x: &Csr<f32>, dense: &[f32], wide: usize, product: &mut Vec<f32>, reached: &mut usize) -> bool {
+    product.resize(x.n_rows() * wide, 0.0);
+    let until = x.offsets[*reached] + PRODUCTS / wide;
+    let last = x.offsets.partition_point(|&start| start < until).clamp(*reached + 1, x.n_rows());
+    let first = mem::replace(reached, last);
+    parallel::for_each_part(&mut product[first * wide..last * wide], ROWS * wide, |start, part| {
+        for (r, sums) in part.chunks_exact_mut(wide).enumerate() {
+            let row = x.row(first + start / wide + r);
+            for (block, sums) in sums.as_chunks_mut::<8>().0.iter_mut().enumerate() {
+                *sums = sum_of_rows(row, dense, wide, 8 * block);
             }
         }
     });
-    out
+    last == x.n_rows()
+}
+
+/// Eight numbers of the product, from number `at` of its row: in registers until all are added.
+#[inline]
+fn sum_of_rows((columns, values): (&[u32], &[f32]), dense: &[f32], wide: usize, at: usize) -> [f32; 8] {
+    let (mut low, mut high) = (F32x4::splat(0.0), F32x4::splat(0.0));
+    for (&column, &value) in columns.iter().zip(values) {
+        let Some(&[a, b, c, d, e, f, g, h]) = dense[column as usize * wide + at..].first_chunk() else {
+            break;
+        };
+        let value = F32x4::splat(value);
+        low = low + value * F32x4::new([a, b, c, d]);
+        high = high + value * F32x4::new([e, f, g, h]);
+    }
+    let ([a, b, c, d], [e, f, g, h]) = (low.array(), high.array());
+    [a, b, c, d, e, f, g, h]
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn left_factors(x: Csr<f32>, n_columns: usize, width: usize) -> Vec<f32> {
+        let mut svd = Svd::new(x, n_columns, width);
+        let mut share = 0.0;
+        while !svd.is_done() {
+            svd.step();
+            assert!(svd.share() >= share, "{share}");
+            share = svd.share();
+        }
+        svd.finish()
+    }
 
     /// X X^T of the factors is the best approximation: with full width it is X X^T itself.
     #[test]
