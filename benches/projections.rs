@@ -2,7 +2,8 @@
 //!
 //! `cargo bench --bench projections`: prints the table; a number after `--` is a size that is measured in place of all.
 //! `cargo bench --bench projections -- --write`: also docs/projections.md and docs/projections.svg.
-//! Other words are options of the recipe, such as `project.sample=0`.
+//! Other words are options of the recipe, such as `project.sample=0`. `--export=FOLDER` with a size writes its vectors.csv there, for
+//! `node tests/browser/recipe.bench.mjs FOLDER RECIPE`.
 //!
 //! The vectors: 50 dimensions, 100 Gaussian blobs of equal chance, each axis narrower than the one before (in proportion to
 //! 1 / (1 + axis)^0.75), as principal components are; centers spread half as wide again as the blobs. Each size runs in a process of its
@@ -24,7 +25,9 @@ use archipelago::read::{FileInfo, RecordKind, Records, Vectors};
 use archipelago::recipe::Recipe;
 use archipelago::run::{Map, Run};
 use plot::{Line, Panel};
-use std::fmt::Write;
+use std::fmt::Write as _;
+use std::fs::File;
+use std::io::{BufWriter, Write};
 use std::path::Path;
 use std::process::Command;
 use std::time::Instant;
@@ -77,6 +80,21 @@ fn records(n: usize) -> Records {
             columns: Vec::new(),
         },
     }
+}
+
+/// Writes the vectors of a size as a CSV file.
+fn export(n: usize, folder: &Path) -> std::io::Result<()> {
+    let mut out = BufWriter::new(File::create(folder.join("vectors.csv"))?);
+    let names: Vec<String> = (0..DIM).map(|d| format!("d{d}")).collect();
+    writeln!(out, "name,{}", names.join(","))?;
+    for (i, row) in vectors(n).chunks_exact(DIM).enumerate() {
+        write!(out, "{i}")?;
+        for v in row {
+            write!(out, ",{v}")?;
+        }
+        writeln!(out)?;
+    }
+    out.flush()
 }
 
 /// Runs to the end; returns the map and the seconds of search, graph and layout, then the longest step, and seconds of work on
@@ -175,6 +193,9 @@ fn main() {
     let mut sizes: Vec<usize> = words.iter().filter_map(|word| word.parse().ok()).collect();
     if sizes.is_empty() {
         sizes = SIZES.to_vec();
+    }
+    if let Some(folder) = words.iter().find_map(|word| word.strip_prefix("--export=")) {
+        return export(sizes[0], Path::new(folder)).expect("a file in a folder that is there");
     }
     let mut all: Vec<Measured> = Vec::new();
     for n in sizes {
