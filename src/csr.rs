@@ -91,6 +91,13 @@ impl<T: Copy> Csr<T> {
     }
 }
 
+/// The pairs of numbers below `n` in rising order, equal ones side by side. Two counting sorts, O(n + pairs): std's sort for
+/// size, which WebAssembly has, takes seconds for millions.
+pub fn sorted_pairs(n: usize, pairs: impl Iterator<Item = [u32; 2]> + Clone) -> Vec<[u32; 2]> {
+    let by_last = Csr::from_triples(n, pairs.map(|[i, j]| (j, i, ())));
+    by_last.transpose(n).triples().map(|(i, j, ())| [i, j]).collect()
+}
+
 /// [`Csr::transpose`] in steps.
 #[derive(Clone, Debug)]
 pub struct Transposition<T> {
@@ -159,6 +166,15 @@ mod tests {
         let twice = csr.transpose(4).transpose(3);
         assert_eq!(twice.row(0), (&[0u32, 3][..], &['d', 'b'][..]));
         assert_eq!(twice.row(2), (&[0u32, 1][..], &['c', 'a'][..]));
+    }
+
+    #[test]
+    fn sorted_pairs_are_sorted() {
+        let pairs: Vec<[u32; 2]> = (0..300u32).map(|e| [e * 7 % 13, e * e % 11]).collect();
+        let mut sorted = pairs.clone();
+        sorted.sort();
+        assert_eq!(sorted_pairs(13, pairs.iter().copied()), sorted);
+        assert!(sorted_pairs(0, std::iter::empty()).is_empty());
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Pairs: those to push apart, and those whose distances along the graph are kept.
 
+use crate::csr::sorted_pairs;
 use crate::graph::Graph;
 use crate::parallel;
 use crate::random::{Rng, Use};
@@ -65,7 +66,7 @@ impl Drawing {
         }
         self.left -= now;
         if self.left == 0 && now > 0 {
-            self.pairs.sort_unstable();
+            self.pairs = sorted_pairs(self.n as usize, self.pairs.iter().copied());
             self.pairs.dedup();
             self.left = self.count - self.pairs.len();
         }

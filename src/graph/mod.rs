@@ -11,7 +11,7 @@ pub mod neighbors;
 pub mod search;
 pub mod shortest_path;
 
-use crate::csr::Csr;
+use crate::csr::{Csr, sorted_pairs};
 use crate::error::{Error, ErrorKind, Result};
 use crate::pack::Parts;
 use crate::parallel;
@@ -128,10 +128,9 @@ pub struct NeighborPairs {
 
 /// The pairs of directed neighbor lists (row i: the nearest of i).
 pub fn neighbor_pairs(lists: &Csr<f32>) -> NeighborPairs {
-    let mut directed: Vec<[u32; 2]> = lists.triples().map(|(i, j, _)| [i.min(j), i.max(j)]).collect();
-    directed.sort_unstable();
+    let directed = lists.triples().map(|(i, j, _)| [i.min(j), i.max(j)]);
     let mut out = NeighborPairs::default();
-    for pair in directed {
+    for pair in sorted_pairs(lists.n_rows(), directed) {
         if out.pairs.last() == Some(&pair) {
             if let Some(weight) = out.weights.last_mut() {
                 *weight = 2.0;
