@@ -106,7 +106,7 @@ impl Descent {
     /// Steps in all, as it usually goes.
     pub fn total(&self, rows: &Rows) -> usize {
         let blocks = rows.len().div_ceil(self.block);
-        let usual = TREES * (Tree::usual_levels(rows.len()) + blocks) + 6 * blocks;
+        let usual = TREES * (Tree::usual_levels(rows.len()) + blocks.div_ceil(4)) + 6 * blocks;
         if self.is_done() { self.steps } else { usual.max(self.steps + 1) }
     }
 
@@ -163,7 +163,8 @@ impl Descent {
                 if until < n { At::Order(tree, until) } else { At::Leaves(tree, 0) }
             }
             At::Leaves(tree, done) => {
-                let until = tree.n_leaves().min(done + (self.block / 32).max(1));
+                // A row is in one leaf only: however many are joined at once, the lists come out the same.
+                let until = tree.n_leaves().min(done + self.block / 4);
                 join(compared, &tree.groups(done..until), &mut self.lists, self.k);
                 if until < tree.n_leaves() {
                     At::Leaves(tree, until)

@@ -10,6 +10,8 @@ use serde::{Deserialize, Serialize};
 
 /// Rows in a unit of parallel work.
 const ROWS: usize = 256;
+/// Numbers in one.
+pub(super) const NUMBERS: usize = 1 << 16;
 
 /// What near means.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,7 +41,8 @@ impl Rows {
     /// Of `vectors`, row-major n x `dim`, finite.
     pub fn new(vectors: &[f32], dim: usize, metric: Metric) -> Rows {
         let dim = dim.max(1);
-        let most = vectors.iter().fold(0.0f32, |most, v| most.max(v.abs()));
+        let most = |values: &[f32]| values.iter().fold(0.0f32, |most, v| most.max(v.abs()));
+        let most = most(&parallel::map_chunks(vectors.len(), NUMBERS, |part| most(&vectors[part])));
         let scale = power_below(most).recip();
         let directed = |row: &[f32]| match metric {
             Metric::Euclidean => true,

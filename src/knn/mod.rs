@@ -20,6 +20,7 @@ pub mod squared;
 
 use crate::csr::Csr;
 use crate::error::{Error, ErrorKind, Result};
+use crate::parallel;
 use crate::random::{Rng, Use};
 use descent::Descent;
 pub use metric::Metric;
@@ -27,6 +28,7 @@ use metric::Rows;
 use products::Compared;
 pub use reduce::Reduce;
 use serde::{Deserialize, Serialize};
+use std::ops::Range;
 
 /// Most rows that are compared with every other where the search is [`Search::Auto`]: beyond, NN-descent is faster.
 pub const FEW: usize = 8192;
@@ -102,7 +104,9 @@ pub fn initialize(vectors: &[f32], dim: usize, options: Options, seed: u64) -> R
     if n > lists::MOST_ROWS {
         return refuse("vectors", n.to_string(), "at most 2147483648 rows");
     }
-    if let Some(value) = vectors.iter().find(|v| !v.is_finite()) {
+    let infinite = |part: Range<usize>| vectors[part].iter().find(|v| !v.is_finite());
+    let infinite = parallel::map_chunks(vectors.len(), metric::NUMBERS, infinite);
+    if let Some(value) = infinite.into_iter().flatten().next() {
         return refuse("vectors", value.to_string(), "finite numbers");
     }
     let rows = Rows::new(vectors, dim, options.metric);
