@@ -247,6 +247,13 @@ export type Legend = NumberLegend | CategoryLegend;
 export interface WasmView {
   setItems(popularity: Uint32Array): void;
   setPositions(xy: Float32Array): void;
+  moveTo(xy: Float32Array): void;
+  setBlend(blend: number): void;
+  setStates(states: Uint8Array): void;
+  setMotion(moving: boolean, interval: number): void;
+  inPolygon(px: Float64Array): Uint32Array;
+  inBox(x0: number, y0: number, x1: number, y1: number): Uint32Array;
+  load(): Uint32Array;
   fit(): void;
   colorByNothing(): void;
   colorByNumber(values: Float32Array): NumberLegend;

@@ -3,6 +3,7 @@
 
 import { bounds } from "./bounds.js";
 import { gestures } from "./gestures.js";
+import { Motion } from "./motion.js";
 import { Pace } from "./pace.js";
 
 /** @typedef {import("./types.js").Camera} Camera */
@@ -10,6 +11,8 @@ import { Pace } from "./pace.js";
 /** Time in which the following camera goes 63 % of the remaining way: calm, but never far behind. */
 const FOLLOW_MS = 130;
 const FLY_MS = 450;
+/** Time in which all items move from one layout to another. */
+const TWEEN_MS = 900;
 /** A layout whose size changes by more than this factor at once has begun a new stage. */
 const LEAP = 1.7;
 /** Room around a moving map, as a factor of its size. */
@@ -51,6 +54,11 @@ export class MapView {
   /** Time of the last frame. */
   #last = 0;
   #pace;
+  #motion;
+  /** True when the user has moved the camera since the last frame. */
+  #moved = false;
+  /** When the items began to move to another layout; 0 = they stand. */
+  #tween = 0;
   #later = 0;
   /** True when positions or size changed since the camera last followed. */
   #stale = false;
@@ -67,6 +75,7 @@ export class MapView {
     this.#calm = calm;
     this.#events = events;
     this.#pace = new Pace(events.onPace);
+    this.#motion = new Motion(view, () => this.#request());
     gestures(canvas, {
       pan: (dx, dy) => this.#move(() => view.pan(dx, dy)),
       zoomAt: (x, y, factor) => this.#move(() => view.zoomAt(x, y, factor)),
@@ -117,9 +126,27 @@ export class MapView {
    */
   setPositions(xy, live) {
     this.#view.setPositions(xy);
+    this.#tween = 0;
     this.#bulk = live ? bounds(xy) : null;
     this.#stale = true;
     this.#pick = this.#pointer !== null;
+    this.#request();
+  }
+
+  /**
+   * Another finished layout of the same items: they move there, from wherever they are now. At once if motion is to be reduced.
+   * @param {Float32Array} xy x0, y0, x1, y1, ...
+   */
+  moveTo(xy) {
+    if (this.#calm.matches) {
+      this.setPositions(xy, false);
+      return;
+    }
+    this.#view.moveTo(xy);
+    this.#tween = performance.now();
+    this.#bulk = null;
+    this.#stale = true;
+    this.#setHover(-1);
     this.#request();
   }
 
@@ -227,6 +254,7 @@ export class MapView {
     if (!this.#n) return;
     this.follow = false;
     this.#flight = null;
+    this.#moved = true;
     move();
     this.#pick = this.#pointer !== null;
     this.#request();
@@ -272,6 +300,8 @@ export class MapView {
     const began = performance.now();
     this.#scheduled = false;
     if (this.#lost) return;
+    if (this.#moved || this.#flight || this.#tween) this.#motion.frame(now);
+    this.#moved = false;
     this.#animate(now);
     if (this.#pick && this.#pointer) {
       this.#pick = false;
@@ -281,7 +311,7 @@ export class MapView {
     if (drawn) this.#events.onDraw();
     if (drawn && this.#bulk) this.#pace.drawn(began);
     // Behind a moving map the camera follows at the pace of its frames; what the user does is shown at once.
-    if (this.#flight || (this.#stale && !this.#bulk) || this.#view.needsDraw()) this.#request();
+    if (this.#flight || this.#tween || (this.#stale && !this.#bulk) || this.#view.needsDraw()) this.#request();
     else if (this.#stale) this.#requestLater();
   }
 
@@ -302,6 +332,12 @@ export class MapView {
   #animate(now) {
     const elapsed = Math.min(now - this.#last, 1000);
     this.#last = now;
+    if (this.#tween) {
+      const t = Math.min(Math.max((now - this.#tween) / TWEEN_MS, 0), 1);
+      this.#view.setBlend(t * t * (3 - 2 * t));
+      if (t === 1) this.#tween = 0;
+      this.#pick = t === 1 && this.#pointer !== null;
+    }
     if (this.#flight) {
       const { from, to, began } = this.#flight;
       const t = Math.min(Math.max((now - began) / FLY_MS, 0), 1);

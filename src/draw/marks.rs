@@ -44,6 +44,6 @@ impl Marks {
         for (uniform, value) in [mark.radii, mark.disc, mark.gap, mark.ring].iter().enumerate() {
             self.program.set(uniform + 1, value);
         }
-        self.array.draw_points(1);
+        self.array.draw_points(0, 1);
     }
 }

@@ -2,26 +2,37 @@
 //!
 //! Two words, as in regl: a *resource* is a handle to something on the GPU (gl.rs), a *command* is the complete
 //! state of one draw (points.rs: the whole cloud in one `gl.POINTS` call; marks.rs: hovered and selected item).
+//! What the cloud's command gets is made beside it: which points lie on top and which are left out first (order.rs), as
+//! whole numbers (quantize.rs), so many as the screen can show and the device keeps up with (detail.rs), as faint as
+//! they are crowded (density.rs).
 //!
 //! The scene draws only when something changed since the last draw. The CPU keeps the truth (cloud.rs, the camera),
 //! so a lost context costs nothing but an upload: [`Scene::lost`] drops all resources, [`Scene::draw`] makes them
 //! again after [`Scene::restored`].
 
 mod cloud;
+mod density;
+mod detail;
 mod gl;
 mod marks;
+mod order;
 mod points;
+mod quantize;
 
-pub use cloud::{Cloud, diameters, opacity};
+pub use cloud::{Cloud, State, diameters};
+pub use density::{Crowd, Density, opacity};
+pub use detail::Detail;
 pub use gl::{Device, Limits};
+pub use order::order;
 pub use points::Look;
+pub use quantize::Quantizer;
 
 use std::rc::Rc;
 
 use crate::camera::Camera;
 use crate::error::Result;
 use marks::{Mark, Marks};
-use points::Points;
+use points::{Frame, Points};
 
 /// The background until another is set: #0b0e14.
 pub const BACKGROUND: [u8; 3] = [0x0b, 0x0e, 0x14];
@@ -54,9 +65,24 @@ pub struct Scene {
     background: [u8; 3],
     hovered: Option<u32>,
     selected: Option<u32>,
-    positions_changed: bool,
-    styles_changed: bool,
+    detail: Detail,
+    /// Points of the frame drawn last.
+    drawn: usize,
+    stale: Stale,
     changed: bool,
+}
+
+/// What the GPU has not heard of yet.
+#[derive(Clone, Copy, Default)]
+struct Stale {
+    positions: bool,
+    before: bool,
+    styles: bool,
+    states: bool,
+}
+
+impl Stale {
+    const ALL: Stale = Stale { positions: true, before: true, styles: true, states: true };
 }
 
 impl Scene {
@@ -72,8 +98,9 @@ impl Scene {
             background: BACKGROUND,
             hovered: None,
             selected: None,
-            positions_changed: true,
-            styles_changed: true,
+            detail: Detail::default(),
+            drawn: 0,
+            stale: Stale::ALL,
             changed: true,
         })
     }
@@ -82,21 +109,76 @@ impl Scene {
     pub fn set_items(&mut self, popularity: &[u32]) {
         self.cloud = Cloud::new(popularity);
         (self.hovered, self.selected) = (None, None);
-        (self.positions_changed, self.styles_changed, self.changed) = (true, true, true);
+        (self.stale, self.changed) = (Stale::ALL, true);
     }
 
     /// New positions, two for each item. The camera stays, as far as its limits allow.
     pub fn set_positions(&mut self, xy: &[f32]) -> Result<()> {
         self.cloud.set_positions(xy)?;
-        self.camera.set_bounds(self.cloud.bounds());
-        (self.positions_changed, self.changed) = (true, true);
+        self.placed();
         Ok(())
+    }
+
+    /// The same, but the points will move there from where they are now, as [`Scene::set_blend`] says.
+    pub fn move_to(&mut self, xy: &[f32]) -> Result<()> {
+        self.cloud.move_to(xy)?;
+        self.placed();
+        Ok(())
+    }
+
+    fn placed(&mut self) {
+        self.camera.set_bounds(self.cloud.bounds());
+        (self.stale.positions, self.changed) = (true, true);
+    }
+
+    /// How far moving points have come, from 0 to 1, where they stay.
+    pub fn set_blend(&mut self, blend: f64) {
+        if self.cloud.is_moving() {
+            self.cloud.set_blend(blend);
+            self.stale.before |= !self.cloud.is_moving();
+            self.changed = true;
+        }
+    }
+
+    /// New states, one number of [`State`] for each item, or none when all are plain.
+    pub fn set_states(&mut self, states: &[u8]) -> Result<()> {
+        self.cloud.set_states(states)?;
+        (self.stale.states, self.changed) = (true, true);
+        Ok(())
+    }
+
+    /// A frame of a motion follows, `interval` ms after the one before; 0 = not known. It has so much detail as the
+    /// device showed in time.
+    pub fn moved(&mut self, interval: f64) {
+        self.detail.moved(interval, self.drawn);
+    }
+
+    /// A motion is over: the next frame has all detail.
+    pub fn rest(&mut self) {
+        if self.detail.rest() {
+            self.changed |= self.drawn < self.count();
+        }
+    }
+
+    /// Points that a frame drawn now has.
+    pub fn count(&self) -> usize {
+        let px = f64::from(self.buffer[0]) * f64::from(self.buffer[1]);
+        self.detail.count(self.cloud.len(), self.crowd().points, px)
+    }
+
+    fn crowd(&self) -> Crowd {
+        self.cloud.density().seen(&self.camera, &self.cloud.quantizer())
+    }
+
+    /// Bytes of the cloud on the GPU.
+    pub fn bytes(&self) -> usize {
+        self.resources.as_ref().map_or(0, |resources| resources.points.bytes())
     }
 
     /// New colors, one for each item.
     pub fn set_colors(&mut self, colors: &[[u8; 3]]) -> Result<()> {
         self.cloud.set_colors(colors)?;
-        (self.styles_changed, self.changed) = (true, true);
+        (self.stale.styles, self.changed) = (true, true);
         Ok(())
     }
 
@@ -174,7 +256,9 @@ impl Scene {
     pub fn look(&self) -> Look {
         // The shader asks for 2 px more than the disc, the ring of a mark for some more.
         let limit = (f64::from(self.limits.point) / self.pixel() - 16.0).max(1.0);
-        Look::new(self.cloud.len(), &self.camera, limit)
+        let part = self.count() as f64 / self.cloud.len().max(1) as f64;
+        let look = Look::new(self.cloud.len(), &self.camera, limit);
+        look.crowded(self.crowd().density * part, self.cloud.mean_size())
     }
 
     /// Whether a draw would change the picture.
@@ -187,25 +271,35 @@ impl Scene {
         if !self.needs_draw() {
             return false;
         }
-        let (look, pixel) = (self.look(), self.pixel());
+        let Some(Resources { points, .. }) = &mut self.resources else { return false };
+        let stale = std::mem::take(&mut self.stale);
+        if stale.positions {
+            points.upload_positions(&mut self.cloud);
+        } else if stale.before {
+            points.upload_before(&self.cloud);
+        }
+        if stale.styles {
+            points.upload_styles(&self.cloud);
+        }
+        if stale.states {
+            points.upload_states(&self.cloud);
+        }
+        self.changed = false;
+        self.drawn = self.count();
+        let (look, background) = (self.look(), unit(self.background));
+        let frame = Frame { pixel: self.pixel(), count: self.drawn, background };
         let marks = [(self.selected, RINGS[1]), (self.hovered, RINGS[0])]
             .map(|(id, ring)| self.mark(id?, &look, ring));
         let Some(Resources { points, marks: command }) = &mut self.resources else { return false };
-        if self.positions_changed {
-            points.upload_positions(&self.cloud);
-        }
-        if self.styles_changed {
-            points.upload_styles(&self.cloud);
-        }
-        (self.positions_changed, self.styles_changed, self.changed) = (false, false, false);
-        self.device.clear(self.buffer, unit(self.background));
-        points.draw(&self.cloud, &self.camera, &look, pixel);
+        self.device.clear(self.buffer, background);
+        points.draw(&self.cloud, &self.camera, &look, &frame);
         marks.iter().flatten().for_each(|mark| command.draw(mark));
         true
     }
 
     fn mark(&self, id: u32, look: &Look, [gap, ring]: [f64; 2]) -> Option<Mark> {
-        let at = self.camera.to_screen(self.cloud.place(id)?);
+        let shown = self.cloud.state(id) != State::Hidden;
+        let at = self.camera.to_screen(self.cloud.place(id).filter(|_| shown)?);
         let [width, height] = self.camera.screen();
         let disc = 0.5 * look.diameter(self.cloud.size(id)).max(5.0);
         let dark = luminance(self.background) < 0.4;
@@ -228,7 +322,7 @@ impl Scene {
         self.resources = None;
         self.resources = Some(Resources::new(&self.device)?);
         self.limits = self.device.limits();
-        (self.positions_changed, self.styles_changed, self.changed) = (true, true, true);
+        (self.stale, self.changed) = (Stale::ALL, true);
         Ok(())
     }
 

@@ -19,7 +19,7 @@ out vec4 fragment;
 const float RIM = 0.42;
 
 void main() {
-  float px = length(gl_PointCoord - 0.5) * (2.0 * radius + 2.0);
+  float px = length(gl_PointCoord - 0.5) * (2.0 * radius + 1.0);
   float covered = clamp(radius - px + 0.5, 0.0, 1.0);
   float width = clamp(0.22 * radius, 0.75, 1.5 * pixel);
   float strength = clamp(radius / (2.0 * pixel) - 0.5, 0.0, 1.0);
