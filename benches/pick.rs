@@ -17,8 +17,9 @@ fn even() -> Vec<f32> {
 
 fn crowds() -> Vec<f32> {
     let mut rng = Rng::stream(2, Use::Test, 0);
-    let centers: Vec<[f32; 3]> =
-        (0..200).map(|_| [rng.uniform() * 1000.0, rng.uniform() * 1000.0, 1.0 + 30.0 * rng.uniform()]).collect();
+    let centers: Vec<[f32; 3]> = (0..200)
+        .map(|_| [rng.uniform() * 1000.0, rng.uniform() * 1000.0, 1.0 + 30.0 * rng.uniform()])
+        .collect();
     let mut point = || {
         // The first crowds get most.
         let u = rng.uniform();

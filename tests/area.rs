@@ -83,7 +83,8 @@ fn a_star_and_a_ring_over_many_points() {
     let star: Vec<_> = around(2.0, 5, 4.7).collect();
     let ring: Vec<_> = around(1.0, 200, 4.9).chain(around(-1.0, 200, 3.1)).collect();
     for corners in [star, ring] {
-        let wanted: Vec<u32> = places(&xy).filter(|(_, p)| goes_around(&corners, *p)).map(|(id, _)| id).collect();
+        let wanted: Vec<u32> =
+            places(&xy).filter(|(_, p)| goes_around(&corners, *p)).map(|(id, _)| id).collect();
         assert!(wanted.len() > 10_000 && wanted.len() < 80_000);
         assert_eq!(sorted(grid.in_polygon(&xy, &corners)), wanted);
     }

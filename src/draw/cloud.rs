@@ -297,7 +297,11 @@ mod tests {
         cloud.set_blend(0.25);
         assert_eq!(cloud.place(0), Some([1.0, 0.0]));
         cloud.move_to(&[5.0, 8.0, 2.0, 2.0]).unwrap();
-        assert_eq!((cloud.place(0), cloud.place(1)), (Some([1.0, 0.0]), Some([2.0, 2.0])), "from where they are");
+        assert_eq!(
+            (cloud.place(0), cloud.place(1)),
+            (Some([1.0, 0.0]), Some([2.0, 2.0])),
+            "from where they are"
+        );
         cloud.set_blend(0.5);
         assert_eq!(cloud.place(0), Some([3.0, 4.0]));
         assert!(cloud.move_to(&[0.0]).is_err());

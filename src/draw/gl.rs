@@ -305,7 +305,8 @@ impl VertexArray {
     /// Draws points `from..to` with the bound program, over what is there (premultiplied alpha). Sets all the state
     /// it needs. Never a point beyond the shortest buffer that is read.
     pub fn draw_points(&self, from: usize, to: usize) {
-        let lens = self.buffers.iter().zip(&self.read).filter(|(_, read)| **read).map(|(buffer, _)| buffer.len);
+        let lens =
+            self.buffers.iter().zip(&self.read).filter(|(_, read)| **read).map(|(buffer, _)| buffer.len);
         let to = lens.min().unwrap_or(to).min(to);
         if from >= to {
             return;

@@ -2,10 +2,8 @@
 //!
 //! Slots are drawn from 0 upward, so the last is on top, and a picture with less detail draws only the last ones: no
 //! buffer changes. Up to [`TOP`] points the order is that of popularity. Of more, the [`TOP`] most popular lie on
-//! top in their order, and all others below them in the order of a hash: whatever is drawn of them is a fair sample,
-//! dense where the map is dense.
-
-use std::cmp::Reverse;
+//! top in their order, and all others below them in a mixed order: whatever is drawn of them is a fair sample, dense
+//! where the map is dense.
 
 /// So many points lie in the order of their popularity, above all others; fewer are never drawn to save time.
 pub const TOP: usize = 32_768;
@@ -13,26 +11,39 @@ pub const TOP: usize = 32_768;
 /// The ids of all items in the order of drawing. Equally popular: the lower id above.
 pub fn order(popularity: &[u32]) -> Vec<u32> {
     let n = popularity.len();
-    let mut items: Vec<u32> = (0..n as u32).collect();
-    let rank = |&id: &u32| (popularity[id as usize], Reverse(id));
-    if n <= TOP {
-        items.sort_unstable_by_key(rank);
-        return items;
+    let mut sorted = popularity.to_vec();
+    sorted.sort_unstable();
+    // The least popularity on top, and how many that have it lie there.
+    let least = sorted.get(n.saturating_sub(TOP)).copied().unwrap_or(0);
+    let mut places = n.min(TOP) - (n - sorted.partition_point(|&p| p <= least));
+    let (mut items, mut top) = (Vec::with_capacity(n), Vec::new());
+    let bits = n.next_power_of_two().trailing_zeros().max(2);
+    for id in (0..1 << bits).map(|slot| mixed(slot, bits)) {
+        let Some(&p) = popularity.get(id as usize) else { continue };
+        let chosen = p > least || (p == least && places > 0);
+        places -= usize::from(chosen && p == least);
+        if chosen {
+            // To be sorted by popularity, then by falling id.
+            top.push(u64::from(p) << 32 | u64::from(!id));
+        } else {
+            items.push(id);
+        }
     }
-    // Among equals a hash chooses who is on top: neighbors in the file may be neighbors on the map.
-    let fair = |&id: &u32| (popularity[id as usize], hash(id));
-    items.select_nth_unstable_by_key(n - TOP, fair);
-    items[n - TOP..].sort_unstable_by_key(rank);
-    items[..n - TOP].sort_unstable_by_key(|&id| hash(id));
+    top.sort_unstable();
+    items.extend(top.iter().map(|&key| !(key as u32)));
     items
 }
 
-/// A fair number for an id, another for each: the finalizer of MurmurHash3, which is invertible.
-fn hash(id: u32) -> u32 {
-    let mut h = id ^ 0x9e37_79b9;
-    h = (h ^ (h >> 16)).wrapping_mul(0x85eb_ca6b);
-    h = (h ^ (h >> 13)).wrapping_mul(0xc2b2_ae35);
-    h ^ (h >> 16)
+/// Another order of 0..2^bits: a step back and forth for each (multiplying by an odd number and adding higher bits to
+/// lower ones can be undone), which leaves no trace of the first order.
+fn mixed(slot: u32, bits: u32) -> u32 {
+    let mask = ((1u64 << bits) - 1) as u32;
+    let mut h = slot;
+    for odd in [0x85eb_ca6b, 0xc2b2_ae35, 0x9e37_79b1u32] {
+        h = h.wrapping_mul(odd) & mask;
+        h ^= h >> bits.div_ceil(2);
+    }
+    h
 }
 
 #[cfg(test)]
@@ -43,7 +54,8 @@ mod tests {
     fn every_suffix_of_many_holds_the_popular_and_a_fair_sample() {
         let n = 4 * TOP;
         // The popular lie anywhere; the others' places are their ids, in eight stripes.
-        let popularity: Vec<u32> = (0..n as u32).map(|id| if id % 8 == 0 { 9 + id % 64 } else { 1 }).collect();
+        let popularity: Vec<u32> =
+            (0..n as u32).map(|id| if id % 8 == 0 { 9 + id % 64 } else { 1 }).collect();
         let order = order(&popularity);
         let mut sorted = order.clone();
         sorted.sort_unstable();

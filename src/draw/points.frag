@@ -21,7 +21,7 @@ const float RIM = 0.42;
 void main() {
   float px = length(gl_PointCoord - 0.5) * (2.0 * radius + 1.0);
   float covered = clamp(radius - px + 0.5, 0.0, 1.0);
-  float width = clamp(0.22 * radius, 0.75, 1.5 * pixel);
+  float width = clamp(0.22 * radius, 0.75, max(1.5 * pixel, 0.75));
   float strength = clamp(radius / (2.0 * pixel) - 0.5, 0.0, 1.0);
   float rim = 1.0 - RIM * strength * clamp((px - radius) / width + 1.5, 0.0, 1.0);
   fragment = vec4(color * rim, 1.0) * (covered * alpha);

@@ -96,7 +96,15 @@ impl Points {
     pub fn new(device: &Rc<Device>) -> Result<Self> {
         let (vertex, fragment) = (include_str!("points.vert"), include_str!("points.frag"));
         let uniforms = [
-            "center", "scale", "beforeCenter", "beforeScale", "blend", "sizes", "opacity", "pixel", "background",
+            "center",
+            "scale",
+            "beforeCenter",
+            "beforeScale",
+            "blend",
+            "sizes",
+            "opacity",
+            "pixel",
+            "background",
             "chosen",
         ];
         let mut array = VertexArray::new(device, &LAYOUTS)?;

@@ -45,41 +45,43 @@ impl Grid {
         if self.ids.is_empty() || corners.len() < 3 || !finite {
             return found;
         }
-        let edges: Vec<Edge> =
-            corners.iter().enumerate().map(|(i, &to)| (corners[(i + corners.len() - 1) % corners.len()], to)).collect();
+        let edges: Vec<Edge> = corners
+            .iter()
+            .enumerate()
+            .map(|(i, &to)| (corners[(i + corners.len() - 1) % corners.len()], to))
+            .collect();
         // The edges by the row of their lower end; an edge is at work in the rows from there to its upper end.
-        let rows = |&(a, b): &Edge| [a[1].min(b[1]), a[1].max(b[1])].map(|y| self.cell(y, 1));
-        let mut coming: Vec<([usize; 2], Edge)> = edges.iter().map(|edge| (rows(edge), *edge)).collect();
-        coming.sort_unstable_by_key(|&([first, _], _)| std::cmp::Reverse(first));
-        let mut active: Vec<([usize; 2], Edge)> = Vec::new();
-        let mut spans: Vec<[usize; 2]> = Vec::new();
-        let last = coming.iter().map(|&([_, last], _)| last).max().unwrap_or(0);
-        for row in coming.last().map_or(0, |&([first, _], _)| first)..=last {
-            active.retain(|&([_, last], _)| last >= row);
-            while coming.last().is_some_and(|&([first, _], _)| first == row) {
-                active.extend(coming.pop());
+        let row_of = |y: f64| self.cell(y, 1);
+        let mut coming: Vec<u64> = edges
+            .iter()
+            .enumerate()
+            .map(|(i, (a, b))| (row_of(a[1].min(b[1])) as u64) << 32 | i as u64)
+            .collect();
+        coming.sort_unstable();
+        let end = edges.iter().map(|(a, b)| row_of(a[1].max(b[1]))).max().unwrap_or(0);
+        let (mut next, mut active, mut spans): (usize, Vec<Edge>, Vec<u64>) = (0, Vec::new(), Vec::new());
+        for row in (coming[0] >> 32) as usize..=end {
+            active.retain(|(a, b)| row_of(a[1].max(b[1])) >= row);
+            while next < coming.len() && (coming[next] >> 32) as usize == row {
+                active.push(edges[coming[next] as u32 as usize]);
+                next += 1;
             }
             spans.clear();
-            spans.extend(active.iter().map(|(_, edge)| self.columns(edge, row)));
+            let span = |edge| self.columns(edge, row).map(|column| column as u64);
+            spans.extend(active.iter().map(span).map(|[from, to]| from << 32 | to));
             spans.sort_unstable();
             self.take_row(xy, row, &spans, &active, &mut found);
         }
         found
     }
 
-    /// The points of a row inside the line: `spans` are the columns that its edges touch, in order; between them
-    /// a row is wholly inside or outside.
-    fn take_row(
-        &self,
-        xy: &[f32],
-        row: usize,
-        spans: &[[usize; 2]],
-        active: &[([usize; 2], Edge)],
-        found: &mut Vec<u32>,
-    ) {
+    /// The points of a row inside the line: `spans` are the columns that its edges touch (first << 32 | last), in
+    /// order; between them a row is wholly inside or outside.
+    fn take_row(&self, xy: &[f32], row: usize, spans: &[u64], active: &[Edge], found: &mut Vec<u32>) {
         let inside = |&id: &u32| winding(active, place(xy, id)) != 0;
         let mut next = 0;
-        for &[from, to] in spans {
+        for &span in spans {
+            let (from, to) = ((span >> 32) as usize, span as u32 as usize);
             if from > next {
                 let between = self.row(row, next, from - 1);
                 if between.first().is_some_and(inside) {
@@ -99,7 +101,8 @@ impl Grid {
         let y = |row: f64| if self.per_unit > 0.0 { self.min[1] + row / self.per_unit } else { low[1] };
         // The first and the last row have what lies beyond them, too.
         let below = if row == 0 { low[1] } else { y(row as f64 - MORE).clamp(low[1], high[1]) };
-        let above = if row + 1 == self.rows { high[1] } else { y((row + 1) as f64 + MORE).clamp(low[1], high[1]) };
+        let above =
+            if row + 1 == self.rows { high[1] } else { y((row + 1) as f64 + MORE).clamp(low[1], high[1]) };
         let x = |y: f64| {
             let t = if high[1] > low[1] { ((y - low[1]) / (high[1] - low[1])).clamp(0.0, 1.0) } else { 0.0 };
             low[0] + (high[0] - low[0]) * t
@@ -123,8 +126,8 @@ fn place(xy: &[f32], id: u32) -> [f64; 2] {
 }
 
 /// How often the edges go around a place, counterclockwise. Those that do not pass its height do not count.
-fn winding(edges: &[([usize; 2], Edge)], [x, y]: [f64; 2]) -> i32 {
-    let turn = |&(_, (a, b)): &([usize; 2], Edge)| {
+fn winding(edges: &[Edge], [x, y]: [f64; 2]) -> i32 {
+    let turn = |&(a, b): &Edge| {
         let left = (b[0] - a[0]) * (y - a[1]) - (x - a[0]) * (b[1] - a[1]);
         if a[1] <= y && y < b[1] {
             i32::from(left > 0.0)

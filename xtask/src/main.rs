@@ -6,6 +6,7 @@
 
 mod browser;
 mod builds;
+mod draw;
 mod first_load;
 mod packages;
 mod peers;
@@ -43,6 +44,9 @@ cargo xtask COMMAND
   bench --peers [--rounds N]
         UMAP and t-SNE beside umap-learn, openTSNE, embedding-atlas and umap-js on the same neighbors,
         written to docs/peers.md; installs these outside of the repository first
+  bench --draw [--points N]... [--rounds N]
+        frame times while panning beside regl-scatterplot and cosmos.gl, written to docs/draw.md;
+        installs these outside of the repository first
   setup
         only set up what is missing
   env [threads | single | view]
