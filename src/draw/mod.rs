@@ -18,6 +18,7 @@ mod marks;
 mod order;
 mod points;
 mod quantize;
+mod shader;
 
 pub use cloud::{Cloud, State, diameters};
 pub use density::{Crowd, Density, opacity};

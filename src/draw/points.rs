@@ -11,6 +11,7 @@ use super::cloud::Cloud;
 use super::density::opacity;
 use super::gl::{Device, Layout, Program, VertexArray};
 use super::quantize::{FINE_PX, Quantizer};
+use super::shader::shader;
 use crate::camera::Camera;
 use crate::error::Result;
 
@@ -94,7 +95,7 @@ pub struct Points {
 impl Points {
     /// Compiles the shaders; no points yet.
     pub fn new(device: &Rc<Device>) -> Result<Self> {
-        let (vertex, fragment) = (include_str!("points.vert"), include_str!("points.frag"));
+        let (vertex, fragment) = (shader!("points.vert"), shader!("points.frag"));
         let uniforms = [
             "center",
             "scale",

@@ -14,7 +14,8 @@ const words = process.argv.slice(2);
 const value = (/** @type {string} */ name) => words.flatMap((word, i) => (word === name ? [Number(words[i + 1])] : []));
 const sizes = value("--points").length ? value("--points") : [100_000, 1_000_000, 5_000_000];
 const rounds = value("--rounds")[0] ?? 3;
-const FRAMES = 30;
+/** Frames of each program: fewer of many points. @param {number} n */
+const frames = (n) => (n > 500_000 ? 12 : 30);
 const PROGRAMS = ["archipelago", "archipelago-full", "regl", "cosmos"];
 const NAMES = /** @type {Record<string, string>} */ ({
   archipelago: "**Archipelago** in motion",
@@ -59,7 +60,7 @@ for (const n of sizes) {
             const { blobs, measure } = await import("/draw_page.js");
             return measure(who, blobs(n), frames);
           },
-          /** @type {const} */ ([who, n, FRAMES]),
+          /** @type {const} */ ([who, n, frames(n)]),
         ),
       ).catch((error) => console.error(`${who}, ${n} points: ${String(error.message).split("\n")[0]}`));
       if (!result) continue;
@@ -90,7 +91,7 @@ const text = `# Drawing beside its peers
 
 Written by \`cargo xtask bench --draw\`: one run on ${cpus().length} cores (${cpus()[0]?.model}), Chromium with WebGL2 by the processor
 (SwiftShader), a canvas of 1280 x 800. 150 crowds of points in ten colors; each frame pans them by 5 px, and a few pixels are read back, so that
-none is counted before it is drawn. Milliseconds of the middle of ${Math.ceil((2 * FRAMES) / 3)} frames, the fastest of ${rounds} rounds in turn. In
+none is counted before it is drawn. Milliseconds of the middle of 8 to 20 frames, the fastest of ${rounds === 1 ? "one round" : `${rounds} rounds in turn`}. In
 motion Archipelago draws what the device keeps up with (src/draw/detail.rs) and all points as soon as the map rests; the peers draw all, as discs
 of 2 px, regl-scatterplot with its opacity by density. Upload is from the call to the end of the script that draws first.
 

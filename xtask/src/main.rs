@@ -91,6 +91,7 @@ fn run(arguments: &[String]) -> Result<()> {
                 quality(&project)
             }
             Some((word, more)) if word == "--peers" => peers::compare(&project, more),
+            Some((word, more)) if word == "--draw" => draw::compare(&project, more),
             _ => {
                 nothing_more(rest)?;
                 bench(&project)
