@@ -39,8 +39,8 @@ flat out float alpha;
 const float FLOOR = 1.5;
 const float FAINT = 1.0 / 32.0;
 const float HIDDEN = 65535.0;
-const float DIM_COLOR = 0.75;
-const float DIM_ALPHA = 0.35;
+const float DIM_COLOR = 0.6;
+const float DIM_ALPHA = 0.5;
 
 float luck(uint n) {
   n = (n ^ (n >> 16)) * 0x85ebca6bu;

@@ -33,7 +33,7 @@ pub fn rasterize(view: &View, popularity: &[u32]) -> Vec<[f64; 3]> {
         let opacity = match state(id) {
             State::Hidden => continue,
             State::Highlighted => 1.0,
-            State::Dimmed => 0.35 * look.opacity,
+            State::Dimmed => 0.5 * look.opacity,
             State::Plain => look.opacity,
         };
         let (radius, mut alpha) = (drawn / 2.0, opacity * (diameter / drawn).powi(2));
@@ -57,7 +57,7 @@ pub fn rasterize(view: &View, popularity: &[u32]) -> Vec<[f64; 3]> {
                 let under = &mut picture[(row * width + column) as usize];
                 for (channel, under) in under.iter_mut().enumerate() {
                     let own = f64::from(scene.cloud().color(id)[channel]);
-                    let color = if dimmed { 0.25 * own + 0.75 * background[channel] } else { own };
+                    let color = if dimmed { 0.4 * own + 0.6 * background[channel] } else { own };
                     *under = (color * rim * opaque + *under * (1.0 - opaque)).round();
                 }
             }
