@@ -100,7 +100,8 @@ fn faint_points_are_drawn_by_lot() {
     let mean = |sum: f64| sum / wanted.len() as f64;
     let drawn = mean(drawn.chunks_exact(4).map(|p| f64::from(p[1])).sum());
     let wanted = mean(wanted.iter().map(|p| p[1]).sum());
-    assert!((drawn - wanted).abs() < 2.0 && wanted > 20.0, "{drawn}, {wanted}");
+    // Each of many faint blends may round another way.
+    assert!((drawn - wanted).abs() < 8.0 && wanted > 30.0, "{drawn}, {wanted}");
 }
 
 #[wasm_bindgen_test]

@@ -21,7 +21,7 @@ pub struct Density {
 pub struct Crowd {
     /// Points in view, to within those of the cells at its edge.
     pub points: f64,
-    /// Points per square CSS px, at the average point in view; 0 without points.
+    /// Other points per square CSS px, at the average point in view; 0 without points.
     pub density: f64,
 }
 
@@ -43,16 +43,17 @@ impl Density {
             [x, y].map(|q| q.clamp(0.0, 65_535.0) as usize >> (16 - BITS))
         };
         let (low, high) = (cell([0.0, height]), cell([width, 0.0]));
-        let (mut points, mut squares) = (0.0, 0.0);
+        let (mut points, mut pairs) = (0.0, 0.0);
         for row in low[1]..=high[1] {
             let start = row << BITS;
             for &count in self.counts.get(start + low[0]..=start + high[0]).unwrap_or_default() {
                 points += f64::from(count);
-                squares += f64::from(count) * f64::from(count);
+                // Of the others: one that is alone in its cell is not crowded by itself.
+                pairs += f64::from(count) * (f64::from(count) - 1.0);
             }
         }
         let side = (65_536 >> BITS) as f64 / quantizer.per_unit * camera.zoom();
-        Crowd { points, density: if points > 0.0 { squares / points / (side * side) } else { 0.0 } }
+        Crowd { points, density: if points > 0.0 { (pairs / points).max(0.0) / (side * side) } else { 0.0 } }
     }
 }
 
@@ -89,7 +90,8 @@ mod tests {
         let density = Density::new(&high);
         let all = density.seen(&camera, &quantizer);
         assert_eq!(all.points, 65_536.0);
-        let wanted = 65_536.0 / camera.zoom().powi(2);
+        // Four in each cell, so three others.
+        let wanted = 0.75 * 65_536.0 / camera.zoom().powi(2);
         assert!((all.density / wanted - 1.0).abs() < 0.02, "{all:?}, {wanted}");
         camera.zoom_at(320.0, 320.0, 4.0);
         let part = density.seen(&camera, &quantizer);
