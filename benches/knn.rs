@@ -68,7 +68,7 @@ fn exact(vectors: &[f32], dim: usize, metric: Metric) -> [f64; 2] {
     let n = rows.len();
     let count = SAMPLE.min(n);
     let (begin, work) = (Instant::now(), stages::work_seconds());
-    knn::brute::nearest(&rows, count, |q| (q * n / count) as u32, K);
+    knn::brute::nearest(&rows, rows.len() as u32, count, |q| (q * n / count) as u32, K);
     let seconds = [begin.elapsed().as_secs_f64(), stages::work_seconds() - work];
     seconds.map(|seconds| seconds * n as f64 / count as f64)
 }

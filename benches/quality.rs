@@ -13,9 +13,9 @@ mod bars;
 
 use archipelago::collect::{CollectOptions, collect};
 use archipelago::count::{CountOptions, Similarity, count};
-use archipelago::embed::vector_neighbors;
 use archipelago::graph::nearest::nearest_neighbors;
 use archipelago::items::Items;
+use archipelago::knn;
 use archipelago::pack::Parts;
 use archipelago::progress::Stage;
 use archipelago::read::{ColumnValues, ItemTable, MISSING, Reader, RecordKind, Records, Table};
@@ -47,7 +47,8 @@ fn purity(points: &[f32], dim: usize, codes: &[u32], unknown: Option<u32>) -> (f
     let part: Vec<f32> = known.iter().flat_map(|&i| points[i * dim..][..dim].to_vec()).collect();
     let near = if dim > 4 {
         // Vectors, all dimensions of them.
-        vector_neighbors::nearest(&part, dim, 10, &Parts::whole(known.len()))
+        knn::parts::nearest(&part, dim, knn::Options::euclidean(10), &Parts::whole(known.len()))
+            .expect("finite vectors")
     } else {
         nearest_neighbors(&part, dim, 10)
     };

@@ -91,6 +91,62 @@ impl<T: Copy> Csr<T> {
     }
 }
 
+/// [`Csr::transpose`] in steps.
+#[derive(Clone, Debug)]
+pub struct Transposition<T> {
+    out: Csr<T>,
+    /// Rows counted, then rows filled in.
+    rows: [usize; 2],
+    /// Where the next entry of each new row goes.
+    next: Vec<usize>,
+}
+
+impl<T: Copy + Default> Transposition<T> {
+    /// Of a matrix with `n_columns`.
+    pub fn new(n_columns: usize) -> Self {
+        let out = Csr { offsets: vec![0; n_columns + 1], columns: Vec::new(), values: Vec::new() };
+        Transposition { out, rows: [0; 2], next: Vec::new() }
+    }
+
+    /// Goes through about so many entries of `from`, always the same matrix; returns whether all is done.
+    pub fn step(&mut self, from: &Csr<T>, entries: usize) -> bool {
+        let n = from.n_rows();
+        let pass = usize::from(self.rows[0] == n);
+        let (first, until) = (self.rows[pass], from.offsets[self.rows[pass]] + entries);
+        let last = from.offsets.partition_point(|&start| start < until).clamp((first + 1).min(n), n);
+        if pass == 0 {
+            let columns = &from.columns[from.offsets[first]..from.offsets[last]];
+            columns.iter().for_each(|&c| self.out.offsets[c as usize + 1] += 1);
+        } else {
+            if self.next.is_empty() {
+                let mut sum = 0;
+                self.out.offsets.iter_mut().for_each(|offset| {
+                    sum += *offset;
+                    *offset = sum;
+                });
+                self.next = self.out.offsets.clone();
+                self.out.columns = vec![0; from.len()];
+                self.out.values = vec![T::default(); from.len()];
+            }
+            for row in first..last {
+                let (columns, values) = from.row(row);
+                for (&column, &value) in columns.iter().zip(values) {
+                    let at = &mut self.next[column as usize];
+                    (self.out.columns[*at], self.out.values[*at]) = (row as u32, value);
+                    *at += 1;
+                }
+            }
+        }
+        self.rows[pass] = last;
+        self.rows == [n; 2]
+    }
+
+    /// The transposed matrix.
+    pub fn finish(self) -> Csr<T> {
+        self.out
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -103,5 +159,18 @@ mod tests {
         let twice = csr.transpose(4).transpose(3);
         assert_eq!(twice.row(0), (&[0u32, 3][..], &['d', 'b'][..]));
         assert_eq!(twice.row(2), (&[0u32, 1][..], &['c', 'a'][..]));
+    }
+
+    #[test]
+    fn transposed_in_steps_is_transposed() {
+        let triples = (0..90u32).map(|e| (e * 7 % 13, e * e % 11, e as f32));
+        for n_rows in [13, 20] {
+            let csr = Csr::from_triples(n_rows, triples.clone());
+            for entries in [1, 5, 1000] {
+                let mut status = Transposition::new(11);
+                while !status.step(&csr, entries) {}
+                assert_eq!(status.finish(), csr.transpose(11), "{n_rows} rows, {entries} at once");
+            }
+        }
     }
 }

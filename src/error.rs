@@ -54,6 +54,11 @@ pub enum ErrorKind {
         /// The field as it stands in the file.
         value: String,
     },
+    /// A distance that is no number, is not finite, or is negative.
+    BadDistance {
+        /// The field as it stands in the file.
+        value: String,
+    },
     /// A number of a vector that is none, or is not finite.
     BadNumber {
         /// The field as it stands in the file.
@@ -84,6 +89,8 @@ pub enum ErrorKind {
     NoData,
     /// The embedding was asked for of a map that was made without one.
     NoEmbedding,
+    /// Something was to be placed in a map that is not flat.
+    NotFlat,
     /// The limits leave fewer than two items.
     TooFewItems {
         /// Items in the file.
@@ -172,6 +179,7 @@ impl Error {
             NoUsableRows { .. } => "no-usable-rows",
             MissingField { .. } => "missing-field",
             BadWeight { .. } => "bad-weight",
+            BadDistance { .. } => "bad-distance",
             BadNumber { .. } => "bad-number",
             FieldTooLong { .. } => "field-too-long",
             RowTooLong => "row-too-long",
@@ -181,6 +189,7 @@ impl Error {
             NoRecords => "no-records",
             NoData => "no-data",
             NoEmbedding => "no-embedding",
+            NotFlat => "not-flat",
             TooFewItems { .. } => "too-few-items",
             NothingCoOccurs { .. } => "nothing-co-occurs",
             AllTheSame => "all-the-same",
@@ -210,6 +219,7 @@ impl Error {
             }
             MissingField { name } => format!("The row ends before the column \"{name}\"."),
             BadWeight { value } => format!("The weight \"{value}\" is not a finite number from 0 upward."),
+            BadDistance { value } => format!("The distance \"{value}\" is not a finite number from 0 upward."),
             BadNumber { value } => format!("\"{value}\" is not a finite number."),
             FieldTooLong { limit } => format!("A field is longer than {limit} bytes."),
             RowTooLong => "A row is longer than 16 MiB or has more than a million fields.".into(),
@@ -217,6 +227,7 @@ impl Error {
             TooManyFiles { problem } | BadItems { problem } => problem.clone(),
             NoRecords => "This is a table of items, and there is no map yet that it could describe.".into(),
             NoData => "There is no data to make a map of.".into(),
+            NotFlat => "Points can be placed in flat maps only; this one is in space.".into(),
             NoEmbedding => "This map was laid out from the similarity graph: it has no embedding.".into(),
             TooFewItems { found, kept, min_collections } => format!(
                 "Of {found} items, {kept} stay after dropping those in fewer than {min_collections} collections; a map needs at least 2."
@@ -254,6 +265,7 @@ impl Error {
             NotUtf8 | Utf16 => "Save the file as UTF-8 (in a spreadsheet: \"CSV UTF-8\") and try again.",
             MissingField { .. } => "Fill in the missing field or remove the row.",
             BadWeight { .. } => "Correct the weight, or remove the weight column to count every row once.",
+            BadDistance { .. } => "Correct the distance, or remove the row.",
             BadNumber { .. } => "Correct the number, leave the cell empty, or remove the column.",
             FieldTooLong { .. } | RowTooLong => "Look for a quotation mark that is opened and never closed.",
             TooMuchText => "Split the file, or give the collections and items shorter names.",
@@ -265,6 +277,7 @@ impl Error {
             }
             NoRecords => "Drop the file with collection,item rows too, or first.",
             NoData => "Open a file, an address or a demo set first.",
+            NotFlat => "Set project.dim to 2, make the map, and place them again.",
             NoEmbedding => {
                 "Choose the embedding as what the flat map is made from (project.from), make the map, and export again."
             }

@@ -20,8 +20,9 @@ fn for_each_below(n: usize, f: &(dyn Fn(usize) + Sync)) {
     (0..n).for_each(f);
 }
 
-/// `f` of each number below `n`, in their order.
-fn map_below<T: Send>(n: usize, f: impl Fn(usize) -> T + Sync) -> Vec<T> {
+/// `f` of each number below `n`, in their order. Once for all uses with results of one type, for the same reason.
+#[inline(never)]
+fn map_below<T: Send>(n: usize, f: &(dyn Fn(usize) -> T + Sync)) -> Vec<T> {
     // Each slot is locked once to fill it, and nobody waits for it.
     let slots: Vec<Mutex<Option<T>>> = (0..n).map(|_| Mutex::new(None)).collect();
     for_each_below(n, &|at| {
@@ -30,13 +31,13 @@ fn map_below<T: Send>(n: usize, f: impl Fn(usize) -> T + Sync) -> Vec<T> {
             *slot = Some(value);
         }
     });
-    slots.into_iter().filter_map(|slot| slot.into_inner().unwrap_or_default()).collect()
+    taken(slots)
 }
 
 /// `f` of each chunk of `0..n`, `chunk` long each, the last one shorter; in order of the chunks.
 pub fn map_chunks<T: Send>(n: usize, chunk: usize, f: impl Fn(Range<usize>) -> T + Sync) -> Vec<T> {
     let chunk = chunk.max(1);
-    map_below(n.div_ceil(chunk), |c| f(c * chunk..n.min((c + 1) * chunk)))
+    map_below(n.div_ceil(chunk), &|c| f(c * chunk..n.min((c + 1) * chunk)))
 }
 
 /// The sum of `f` over the chunks of `0..n`, added in order of the chunks.
@@ -47,7 +48,20 @@ pub fn sum_chunks(n: usize, chunk: usize, f: impl Fn(Range<usize>) -> f64 + Sync
 /// Calls `f(start, part)` for each part of `data`, `chunk` elements long (the last one shorter), where `start` is
 /// the index of the part's first element.
 pub fn for_each_part<T: Send>(data: &mut [T], chunk: usize, f: impl Fn(usize, &mut [T]) + Sync) {
-    map_parts(data, chunk, f);
+    with_parts(data, chunk, &f);
+}
+
+/// Once for all uses with data of one type.
+#[inline(never)]
+fn with_parts<T: Send>(data: &mut [T], chunk: usize, f: &(dyn Fn(usize, &mut [T]) + Sync)) {
+    let chunk = chunk.max(1);
+    // Each part is locked once, and nobody waits for it.
+    let parts: Vec<Mutex<&mut [T]>> = data.chunks_mut(chunk).map(Mutex::new).collect();
+    for_each_below(parts.len(), &|c| {
+        if let Ok(mut part) = parts[c].lock() {
+            f(c * chunk, &mut part);
+        }
+    });
 }
 
 /// As [`for_each_part`], and returns what `f` returns, in order of the parts.
@@ -56,10 +70,30 @@ pub fn map_parts<T: Send, R: Send>(
     chunk: usize,
     f: impl Fn(usize, &mut [T]) -> R + Sync,
 ) -> Vec<R> {
+    results_of_parts(data, chunk, &f)
+}
+
+/// Once for all uses with data and results of the same types.
+#[inline(never)]
+fn results_of_parts<T: Send, R: Send>(
+    data: &mut [T],
+    chunk: usize,
+    f: &(dyn Fn(usize, &mut [T]) -> R + Sync),
+) -> Vec<R> {
     let chunk = chunk.max(1);
-    let parts: Vec<Mutex<&mut [T]>> = data.chunks_mut(chunk).map(Mutex::new).collect();
-    let results = map_below(parts.len(), |c| parts[c].lock().ok().map(|mut part| f(c * chunk, &mut part)));
-    results.into_iter().flatten().collect()
+    let results: Vec<Mutex<Option<R>>> = (0..data.len().div_ceil(chunk)).map(|_| Mutex::new(None)).collect();
+    with_parts(data, chunk, &|start, part| {
+        let result = f(start, part);
+        if let Ok(mut slot) = results[start / chunk].lock() {
+            *slot = Some(result);
+        }
+    });
+    taken(results)
+}
+
+/// What the slots hold, in their order.
+fn taken<T>(slots: Vec<Mutex<Option<T>>>) -> Vec<T> {
+    slots.into_iter().filter_map(|slot| slot.into_inner().unwrap_or_default()).collect()
 }
 
 /// Number of threads that work is shared among.

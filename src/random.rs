@@ -21,6 +21,8 @@ pub enum Use {
     ProjectStart = 4,
     /// UMAP's negative samples.
     Negatives = 5,
+    /// The items that are laid out first, and what parts the others.
+    ProjectSample = 6,
     /// The pairs whose distances are kept.
     DistancePairs = 20,
     /// The items that distances are taken from.
@@ -49,6 +51,8 @@ pub enum Use {
     KnnSample = 62,
     /// The signs of a sketch of vectors.
     KnnSketch = 63,
+    /// The items that a placed point is pushed by.
+    Place = 27,
     /// The pairs of the formula's preview.
     Preview = 90,
     /// Data made by tests.

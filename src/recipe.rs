@@ -5,7 +5,7 @@
 //! defaults: the page, links and the command line read it from here.
 
 use crate::collect::CollectOptions;
-use crate::count::{CountOptions, Dissimilarity, Similarity};
+use crate::count::{CountOptions, Dissimilarity, Edges, Similarity};
 use crate::embed::{self, EmbedOptions};
 use crate::error::{Error, ErrorKind, Result};
 use crate::graph::GraphOptions;
@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 /// Rises whenever the same data, recipe and seed would give other bits.
-pub const MAP_VERSION: u32 = 3;
+pub const MAP_VERSION: u32 = 4;
 
 /// The largest seed: the largest whole number that JavaScript keeps exactly.
 pub const MAX_SEED: u64 = (1 << 53) - 1;
@@ -145,7 +145,9 @@ impl Recipe {
     pub fn first_change(&self, other: &Recipe) -> Stage {
         let seeded = self.seed != other.seed;
         let embeds = other.embeds() && (!self.embeds() || self.embed != other.embed || seeded);
-        if self.collect != other.collect {
+        // Which items stay depends on whether edges are distances.
+        let by_distance = |recipe: &Recipe| recipe.count.edges == Edges::Distances;
+        if self.collect != other.collect || by_distance(self) != by_distance(other) {
             Stage::Collect
         } else if self.count != other.count {
             Stage::Count

@@ -7,25 +7,27 @@
 //! [`Run::change`] does the same for a run under way. Both give the bits of a run from the rows, unless positions are
 //! carried over on purpose, which [`Map::continued`] tells.
 
+mod begin;
 mod map;
+mod nearest;
 pub mod previous;
 pub mod reference;
 mod shown;
 
-use crate::collect;
 use crate::count;
 use crate::csr::Csr;
-use crate::embed::{self, Embedder, Method, Start, vector_neighbors};
+use crate::embed::{self, Embedder, Method};
 use crate::error::{Error, ErrorKind, Result};
-use crate::graph::{self, nearest};
+use crate::graph;
 use crate::knn;
 use crate::measure;
 use crate::pack;
 use crate::progress::Stage;
-use crate::project::{self, flat};
-use crate::read::{RecordKind, Records};
+use crate::project::{self, flat, sampled};
+use crate::read::Records;
 use crate::recipe::Recipe;
 pub use map::{Map, Sizes};
+use nearest::Nearest;
 use previous::Previous;
 use std::sync::Arc;
 
@@ -42,11 +44,20 @@ enum At {
     /// The stage begins at the next step; all before it is in the map.
     Ready(Stage),
     Count(count::Status),
+    Reduce(Box<knn::reduce::Status>),
     Knn(Box<knn::Status>),
     Graph(graph::Status),
+    /// The embedding before its first iteration, and whether it goes on from the map before.
+    EmbedStart(Box<embed::Starting>, bool),
     Embed(Box<Embedder>),
-    Nearest(Box<vector_neighbors::Status>),
+    Nearest(Box<Nearest>),
+    /// The layout before its first epoch.
+    ProjectStart(Box<project::Starting>),
     Project(Box<project::Status>),
+    /// The layout after its last epoch.
+    Finish(Box<project::Status>),
+    /// The layout by way of a sample.
+    Sampled(Box<sampled::Status>),
     Flat(Box<flat::Status>),
 }
 
@@ -100,6 +111,7 @@ impl Run {
         let first = map.recipe.first_change(&recipe);
         let goes_on = match &mut self.at {
             At::Project(status) if first == Stage::Nearest => status.change(&recipe.project),
+            At::Sampled(status) if first == Stage::Nearest => status.change(&recipe.project),
             At::Embed(embedder) if first == Stage::Embed => match &mut **embedder {
                 Embedder::Mde(status) if recipe.embed.method == Method::Mde => {
                     let same_start =
@@ -129,11 +141,13 @@ impl Run {
     pub fn stage(&self) -> Stage {
         match self.at {
             At::Ready(stage) => stage,
-            At::Count(_) | At::Knn(_) => Stage::Count,
+            At::Count(_) | At::Reduce(_) | At::Knn(_) => Stage::Count,
             At::Graph(_) => Stage::Graph,
-            At::Embed(_) => Stage::Embed,
+            At::EmbedStart(..) | At::Embed(_) => Stage::Embed,
             At::Nearest(_) => Stage::Nearest,
-            At::Project(_) | At::Flat(_) => Stage::Project,
+            At::ProjectStart(_) | At::Project(_) | At::Finish(_) | At::Sampled(_) | At::Flat(_) => {
+                Stage::Project
+            }
         }
     }
 
@@ -148,88 +162,6 @@ impl Run {
             _ => self.go_on(records),
         };
         stepped.inspect_err(|_| self.at = At::Ready(stage))
-    }
-
-    /// Begins `stage`, and ends it where it is a single step.
-    fn begin(&mut self, stage: Stage, records: &Records) -> Result<()> {
-        let map = &mut self.map;
-        let recipe = &map.recipe;
-        self.at = match stage {
-            Stage::Collect => {
-                let collections = collect::collect(records, &recipe.collect)?;
-                map.sizes = Sizes {
-                    rows: records.info.rows,
-                    skipped_rows: records.info.skipped_rows,
-                    repeated_rows: collections.repeated_rows,
-                    collections: collections.by_collection.n_rows(),
-                    items_read: collections.n_items_read,
-                    items: collections.n_items(),
-                    ..Sizes::default()
-                };
-                map.collections = Arc::new(collections);
-                // Positions of other items.
-                map.layout.clear();
-                map.embedding.clear();
-                At::Ready(Stage::Count)
-            }
-            Stage::Count if records.kind == RecordKind::Vectors => {
-                let vectors = &records.vectors;
-                // Always the same seed: another one begins with the embedding.
-                let status = knn::initialize(&vectors.values, vectors.dim, recipe.count.nearest(), 0);
-                At::Knn(Box::new(status.map_err(|e| e.at(&records.info.file, 0, 0))?))
-            }
-            Stage::Count => At::Count(count::initialize(&map.collections, &recipe.count)?),
-            Stage::Graph => At::Graph(graph::Status::initialize(&map.graph, &recipe.graph)),
-            Stage::Embed => {
-                let dim = recipe.embed.dimensions();
-                let wanted = recipe.embed.method == Method::Mde && recipe.embed.start == Start::Previous;
-                let previous = self.previous.as_ref().filter(|_| wanted);
-                let places = previous.and_then(|previous| previous.places(&map.collections, dim));
-                let input = embed::Input {
-                    n_items: map.collections.n_items(),
-                    similar: map.similar.clone(),
-                    graph: Some(&map.graph),
-                    previous: places.as_deref(),
-                    anchors: None,
-                };
-                let (x, embedder) = embed::method::initialize(
-                    input,
-                    &map.collections,
-                    &recipe.count,
-                    &recipe.embed,
-                    recipe.seed,
-                )?;
-                map.dim = dim;
-                map.embedding = x;
-                map.continued = places.is_some();
-                At::Embed(Box::new(embedder))
-            }
-            Stage::Nearest => {
-                if !recipe.embeds() {
-                    map.forget_embedding();
-                }
-                let recipe = &map.recipe;
-                let k = recipe.project.wanted_neighbors();
-                match recipe.project.from {
-                    _ if !recipe.project.method.needs_neighbors() => At::Flat(Box::new(map.flat()?)),
-                    project::NeighborsFrom::Embedding if recipe.embed.method.makes_vectors() => {
-                        let status = vector_neighbors::initialize(&map.embedding, map.dim, k, &map.parts);
-                        At::Nearest(Box::new(status))
-                    }
-                    project::NeighborsFrom::Embedding => {
-                        let (x, dim) = map.space();
-                        At::Project(Box::new(
-                            map.projection(&nearest::nearest_within_parts(&x, dim, k, &map.parts))?,
-                        ))
-                    }
-                    project::NeighborsFrom::Graph => At::Project(Box::new(
-                        map.projection(&nearest::nearest_in_graph(&map.graph, k, &map.parts))?,
-                    )),
-                }
-            }
-            Stage::Project | Stage::Done => At::Ready(Stage::Done),
-        };
-        Ok(())
     }
 
     /// A step of a stage that has begun.
@@ -248,6 +180,16 @@ impl Run {
                 let lists = status.finish().map_err(|e| e.at(&records.info.file, 0, 0))?;
                 map.recall = None;
                 take_lists(map, &lists);
+            }
+            At::Reduce(status) => {
+                status.step(&records.vectors.values);
+                if !status.is_done() {
+                    return Ok(());
+                }
+                if let At::Reduce(status) = std::mem::replace(&mut self.at, At::Ready(Stage::Count)) {
+                    let (vectors, dim) = status.finish(map.recipe.count.reduce);
+                    self.at = begin::search(&vectors, dim, &map.recipe, records)?;
+                }
             }
             At::Knn(status) => {
                 status.run(status.done() + 1);
@@ -282,6 +224,13 @@ impl Run {
                 map.sizes.similar_pairs = similar.pairs.len();
                 (map.similar, map.parts) = (similar, parts);
             }
+            At::EmbedStart(starting, continued) => {
+                if let Some((x, status)) = starting.step(Some(&map.graph)) {
+                    (map.embedding, map.dim) = (x, map.recipe.embed.dimensions());
+                    map.continued = *continued;
+                    self.at = At::Embed(Box::new(Embedder::Mde(Box::new(status))));
+                }
+            }
             At::Embed(embedder) => {
                 embedder.run(&mut map.embedding, embedder.step() + 1);
                 if embedder.is_finished() {
@@ -300,22 +249,49 @@ impl Run {
                 }
             }
             At::Nearest(status) => {
-                status.step();
-                if status.done() < status.n_items() {
+                if !status.step(map)? {
                     return Ok(());
                 }
                 if let At::Nearest(status) = std::mem::replace(&mut self.at, At::Ready(Stage::Nearest)) {
-                    self.at = At::Project(Box::new(map.projection(&status.finish())?));
+                    let nearest = status.finish();
+                    self.at = match sampled::is_sampled(&map.recipe.project, nearest.n_rows()) {
+                        true => At::Sampled(Box::new(map.sampled(nearest)?)),
+                        false => At::ProjectStart(Box::new(map.projection(nearest)?)),
+                    };
+                }
+            }
+            At::ProjectStart(starting) => {
+                starting.step();
+                if !starting.is_done() {
+                    return Ok(());
+                }
+                if let At::ProjectStart(starting) = std::mem::replace(&mut self.at, At::Ready(Stage::Project))
+                {
+                    self.at = At::Project(Box::new(starting.finish()));
+                }
+            }
+            At::Sampled(status) => {
+                status.step()?;
+                if !status.is_done() {
+                    return Ok(());
+                }
+                if let At::Sampled(status) = std::mem::replace(&mut self.at, At::Ready(Stage::Project)) {
+                    self.at = status.finish().map_or(At::Ready(Stage::Nearest), At::Project);
                 }
             }
             At::Project(status) => {
-                status.run(status.epoch() + 1);
                 if status.epoch() < status.n_epochs() {
+                    status.piece();
                     return Ok(());
                 }
-                if let At::Project(mut status) = std::mem::replace(&mut self.at, At::Ready(Stage::Done)) {
-                    map.divergence = status.divergence();
-                    map.layout = status.finish();
+                map.divergence = status.divergence();
+                if let At::Project(status) = std::mem::replace(&mut self.at, At::Ready(Stage::Done)) {
+                    self.at = At::Finish(status);
+                }
+            }
+            At::Finish(_) => {
+                if let At::Finish(status) = std::mem::replace(&mut self.at, At::Ready(Stage::Done)) {
+                    map.place(status.finish());
                 }
             }
             At::Flat(status) => {
@@ -325,7 +301,7 @@ impl Run {
                 }
                 if let At::Flat(status) = std::mem::replace(&mut self.at, At::Ready(Stage::Done)) {
                     map.divergence = None;
-                    map.layout = status.finish();
+                    map.place(status.finish());
                 }
             }
             At::Ready(_) => {}

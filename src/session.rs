@@ -5,6 +5,7 @@
 //! kept beside it: another setting may make a map of them.
 
 mod measures;
+mod place;
 pub mod preview;
 
 use crate::csr::Csr;
@@ -18,6 +19,8 @@ use crate::recipe::Recipe;
 use crate::run::previous::Previous;
 use crate::run::{Map, Run};
 use measures::Measures;
+pub use place::Landing;
+use place::Placing;
 
 /// Rows, and what is known about their items.
 struct Data {
@@ -42,6 +45,8 @@ pub struct Session {
     turn: Option<Turn>,
     /// Of the current map.
     measures: Measures,
+    /// A list on its way into the current map.
+    placing: Option<Placing>,
     /// Data that was opened and has no map yet.
     pending: Option<Data>,
     run: Option<Run>,
@@ -151,8 +156,10 @@ impl Session {
             (None, Some((records, map))) => (records, Run::again(map, recipe.clone())?),
             (None, None) => return Err(Error::new(ErrorKind::NoData)),
         };
-        let turn = self.turn.clone().unwrap_or_else(|| Turn::identity(2));
-        let previous = current.map(|(before, map)| Previous::new(map, &turn, before, records));
+        let previous = current.map(|(before, map)| {
+            let turn = self.turn.clone().unwrap_or_else(|| Turn::identity(map.layout_dim));
+            Previous::new(map, &turn, before, records)
+        });
         if let Some(mut failed) = self.failed.take()
             && failed.change(recipe)? > run.stage()
         {
@@ -188,7 +195,7 @@ impl Session {
             self.turn = Some(run.turn(&run.layout()));
             let data = self.pending.take().or_else(|| self.current.take().map(|(data, _)| data));
             self.current = data.map(|data| (data, run.into_map()));
-            self.measures = Measures::None;
+            (self.measures, self.placing) = (Measures::None, None);
         }
         Ok(stage)
     }
@@ -228,7 +235,7 @@ impl Session {
     }
 
     /// The positions now: of the run where there is one, else of the current map; turned to lie as the map before it did.
-    /// Row-major n x 2.
+    /// Row-major n x [`Session::layout_dim`].
     pub fn layout(&self) -> Vec<f32> {
         match (&self.run, &self.current, &self.turn) {
             (Some(run), ..) => {
@@ -238,6 +245,15 @@ impl Session {
             (None, Some((_, map)), Some(turn)) => turn.apply(&map.layout),
             (None, Some((_, map)), None) => map.layout.clone(),
             (None, None, _) => Vec::new(),
+        }
+    }
+
+    /// Dimensions of [`Session::layout`]: 2 or 3.
+    pub fn layout_dim(&self) -> usize {
+        match (&self.run, &self.current) {
+            (Some(run), _) => run.layout_dim(),
+            (None, Some((_, map))) => map.layout_dim,
+            (None, None) => 2,
         }
     }
 

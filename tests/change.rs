@@ -2,7 +2,6 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 mod common;
-#[allow(dead_code, reason = "only the fixture is used")]
 mod golden;
 
 use archipelago::error::Result;
@@ -167,7 +166,7 @@ fn carried_over_positions_are_told() {
     for (change, goes_on) in [("embed.repulsiveFraction=2", true), ("embed.dim=2", false), ("seed=4", false)]
     {
         let mut run = Run::new(short()).unwrap();
-        while run.stage() != Stage::Embed {
+        while run.stage() != Stage::Embed || !run.progress().text.ends_with("iterations") {
             run.step(&records).unwrap();
         }
         (0..6).for_each(|_| run.step(&records).unwrap());
@@ -180,6 +179,35 @@ fn carried_over_positions_are_told() {
         let straight = map(&records, &other).unwrap();
         assert_eq!(made.layout == straight.layout, !goes_on, "{change}");
         assert_eq!(made.sizes, straight.sizes, "{change}");
+    }
+}
+
+/// t-SNE goes on by what does not touch its affinities, and says so; by others it begins again.
+#[test]
+fn tsne_may_change_while_it_runs() {
+    let records = read_records(&golden::fixture());
+    let recipe = short().with("project.method=tsne").unwrap().with("project.iterations=40").unwrap();
+    for (change, goes_on) in [
+        ("project.exaggeration=4", true),
+        ("project.iterations=60", true),
+        ("project.learningRate=20", true),
+        ("project.perplexity=5", false),
+        ("project.start=random", false),
+    ] {
+        let mut run = Run::new(recipe.clone()).unwrap();
+        while !run.progress().text.ends_with("iterations") || run.stage() != Stage::Project {
+            run.step(&records).unwrap();
+        }
+        (0..30).for_each(|_| run.step(&records).unwrap());
+        let other = recipe.with(change).unwrap();
+        let next = run.change(other.clone()).unwrap();
+        assert_eq!(next, if goes_on { Stage::Project } else { Stage::Nearest }, "{change}");
+        let made = finish(run, &records);
+        assert_eq!(made.continued, goes_on, "{change}");
+        assert_eq!(made.recipe, other, "{change}");
+        if !goes_on {
+            assert_same(&made, &map(&records, &other).unwrap(), change);
+        }
     }
 }
 

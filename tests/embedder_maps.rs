@@ -80,7 +80,7 @@ fn flat_maps_are_what_they_say() {
         Source { embedding: &x, dim: 5, unit_rows: false, similar: &similar, graph: &graph, parts: &whole };
     let options = EmbedOptions::default();
     let flat = |method| {
-        let mut status = initialize(&source, method, &options, 1).unwrap();
+        let mut status = initialize(&source, method, 2, &options, 1).unwrap();
         status.run(usize::MAX);
         assert!(status.is_finished());
         status.finish()

@@ -11,9 +11,10 @@ use archipelago::embed::node2vec::Walks;
 use archipelago::embed::skip_gram::{Partners, SkipGram, Training};
 use archipelago::embed::vectors::Vectors;
 use archipelago::embed::walks::{Walker, graph_of_pairs};
-use archipelago::embed::{EmbedOptions, Input, Method, ggvec, method, vector_neighbors};
+use archipelago::embed::{EmbedOptions, Input, Method, ggvec, method};
 use archipelago::graph::nearest::nearest_within_parts;
 use archipelago::graph::{NeighborPairs, parts};
+use archipelago::knn::{self, Options as Knn};
 use archipelago::random::{Rng, Use};
 use archipelago::recipe::Recipe;
 use common::groups::{collections, two_groups};
@@ -250,7 +251,7 @@ fn two_groups_come_apart() {
         for order in if method == Method::Ggvec { 1..4 } else { 1..2 } {
             let options = EmbedOptions { training_epochs: Some(40), order, ..options(method) };
             let x = embed(&pairs, &collections, &options, &[usize::MAX]);
-            let near = vector_neighbors::nearest(&x, 12, 10, &whole);
+            let near = knn::parts::nearest(&x, 12, Knn::euclidean(10), &whole).unwrap();
             let same =
                 near.triples().filter(|&(i, j, _)| i / 40 == j / 40).count() as f64 / near.len() as f64;
             // By chance 0.5. GGVec sees single edges only, and few of them.
@@ -274,7 +275,7 @@ fn any_threads_and_any_pieces_give_the_same_bits() {
         on_any_threads(|| bits(&embed(&pairs, &collections, &options, &[usize::MAX])));
         let nearest = |threads| {
             archipelago::parallel::with_threads(threads, || {
-                vector_neighbors::nearest(&pieces, 12, 7, &parts(1400, &pairs.pairs))
+                knn::parts::nearest(&pieces, 12, Knn::euclidean(7), &parts(1400, &pairs.pairs)).unwrap()
             })
         };
         assert_eq!(nearest(1), nearest(3));
@@ -344,21 +345,23 @@ fn options_out_of_range_are_named() {
 }
 
 #[test]
-fn vector_neighbors_are_the_trees() {
+fn nearest_of_vectors_are_the_trees() {
     let x = blobs(6, &[[0.0, 0.0, 0.0], [3.0, 1.0, 0.0]], 300, 1.0);
     let n = x.len() / 3;
     let pairs: Vec<[u32; 2]> = (1..n as u32).filter(|i| i % 50 != 0).map(|i| [i - 1, i]).collect();
     for parts in [archipelago::pack::Parts::whole(n), parts(n, &pairs)] {
         for k in [1, 9, 70] {
-            let (all, tree) =
-                (vector_neighbors::nearest(&x, 3, k, &parts), nearest_within_parts(&x, 3, k, &parts));
+            let (all, tree) = (
+                knn::parts::nearest(&x, 3, Knn::euclidean(k), &parts).unwrap(),
+                nearest_within_parts(&x, 3, k, &parts),
+            );
             assert_eq!((all.offsets, all.columns), (tree.offsets, tree.columns));
             assert!(all.values.iter().zip(&tree.values).all(|(a, b)| (a - b).abs() <= 1e-6 * b.abs()));
         }
     }
     // In more dimensions, against sorting all.
     let x = blobs(7, &[[0.0; 21]], 60, 1.0);
-    let near = vector_neighbors::nearest(&x, 21, 5, &archipelago::pack::Parts::whole(60));
+    let near = knn::parts::nearest(&x, 21, Knn::euclidean(5), &archipelago::pack::Parts::whole(60)).unwrap();
     for i in 0..60 {
         let square =
             |j: usize| (0..21).map(|d| f64::from(x[i * 21 + d] - x[j * 21 + d]).powi(2)).sum::<f64>();

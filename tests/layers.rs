@@ -9,15 +9,15 @@ use std::fs;
 use std::path::Path;
 
 /// Modules without a view of the flow; they use only each other.
-const BASE: [&str; 12] = [
-    "eigen", "error", "csr", "math", "random", "parallel", "progress", "camera", "names", "pack", "knn",
-    "select",
+const BASE: [&str; 14] = [
+    "eigen", "matrix", "error", "csr", "math", "random", "parallel", "progress", "camera", "names", "pack",
+    "knn", "select", "simd",
 ];
 /// The stages in their order. Each may use the base and what lies to its left.
 const FLOW: [&str; 6] = ["read", "collect", "count", "graph", "embed", "project"];
-/// The whole: all options, the order of the stages, the map's items, and a map with what it was made from. Each
-/// may use every stage and what lies to its left.
-const WHOLE: [&str; 4] = ["recipe", "run", "items", "session"];
+/// The whole: all options, the order of the stages, the map's items, new points in a finished map, and a map with what
+/// it was made from. Each may use every stage and what lies to its left.
+const WHOLE: [&str; 5] = ["recipe", "run", "items", "place", "session"];
 /// Drawing and looking; they use only the base, and not each other.
 const VIEW: [&str; 3] = ["draw", "explore", "share"];
 /// The only functions a stage takes from another; everything else it takes are types.

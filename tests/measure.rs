@@ -96,6 +96,11 @@ fn orderings_equal_their_slow_twins() {
             for preserved in &found.preserved {
                 close(preserved.share, slow_preserved(&truth, &shown, preserved.k).unwrap(), &what);
             }
+            assert_eq!(found.ranked.iter().map(|ranked| ranked.k).collect::<Vec<_>>(), [5, 15, 50]);
+            for ranked in &found.ranked {
+                close(ranked.trustworthiness, slow_trust(&truth, &shown, ranked.k), &what);
+                close(ranked.continuity, slow_trust(&shown, &truth, ranked.k), &what);
+            }
             assert_eq!((found.points, found.exact), (n, true));
         }
     }
@@ -174,6 +179,12 @@ fn scikit_learn_and_scipy_say_the_same() {
         let fields: Vec<&str> = line.split(',').collect();
         let (k, value): (usize, f64) = (fields[1].parse().unwrap(), fields[2].parse().unwrap());
         let found = ordering(&spaces, k.max(1), 5000, 10, 1);
+        let of_size = found.ranked.iter().find(|ranked| ranked.k == k);
+        assert_eq!(
+            of_size.map(|ranked| ranked.trustworthiness),
+            Some(found.trustworthiness).filter(|_| k > 0)
+        );
+        assert_eq!(of_size.map(|ranked| ranked.continuity), Some(found.continuity).filter(|_| k > 0));
         let found = match fields[0] {
             "trustworthiness" => found.trustworthiness,
             "continuity" => found.continuity,

@@ -294,6 +294,87 @@ fn extreme_options_have_finite_layouts() {
     }
 }
 
+/// So many lists that they are weighed and joined in several steps: copies of a few, whose affinities are known.
+#[test]
+fn affinities_of_many_lists_are_those_of_each_copy() {
+    let (n, copies, perplexity) = (300, 150, Perplexity::One(5.0));
+    let one = nearest_neighbors(&blobs(4, &[[0.0, 0.0, 0.0]], n, 1.0), 3, 15);
+    let mut all = Csr::default();
+    for i in 0..n * copies {
+        let (columns, distances) = one.row(i % n);
+        let first = (i / n * n) as u32;
+        all.push_row(columns.iter().map(|j| first + j).zip(distances.iter().copied()));
+    }
+    let (one, all) = (affinities(&one, &perplexity), affinities(&all, &perplexity));
+    for i in 0..n * copies {
+        let ((near, p), (columns, values)) = (one.row(i % n), all.row(i));
+        assert!(
+            near.iter().zip(columns).all(|(j, c)| (i / n * n) as u32 + j == *c)
+                && near.len() == columns.len()
+        );
+        let same = |(p, v): (&f32, &f32)| (p / copies as f32 - v).abs() <= 1e-5 * v;
+        assert!(p.iter().zip(values).all(same), "{i}");
+    }
+}
+
+#[test]
+fn options_may_change_while_it_runs() {
+    let points = blobs(3, &[[0.0, 0.0, 0.0], [6.0, 0.0, 0.0]], 80, 1.0);
+    let options = ProjectOptions { iterations: 120, early_iterations: 40, ..options() };
+    let straight = |options: &ProjectOptions| bits(&layout(&points, options));
+    let run_on = |mut status: Status, until: u32| {
+        status.run(until);
+        status
+    };
+    let finished = |status: Status| bits(&run_on(status, u32::MAX).finish());
+    let run_to = |iteration: u32| run_on(begin(&points, &options, 1), iteration);
+    // No change is none, wherever it stands; more iterations are as if begun so.
+    for at in [0, 20, 60, 119] {
+        let mut status = run_to(at);
+        assert!(status.change(&options) && status.epoch() == at);
+        assert_eq!(finished(status), straight(&options));
+        let longer = ProjectOptions { iterations: 150, ..options.clone() };
+        let mut status = run_to(at);
+        assert!(status.change(&longer) && status.epoch() == at && status.n_epochs() == 150);
+        assert_eq!(finished(status), straight(&longer));
+    }
+    // Before the first iteration it is as if begun so; so is what a later phase does, before that begins.
+    let other = ProjectOptions {
+        early_exaggeration: 6.0,
+        early_iterations: 30,
+        exaggeration: 3.0,
+        learning_rate: Some(90.0),
+        degrees_of_freedom: 0.7,
+        ..options.clone()
+    };
+    let mut status = run_to(0);
+    assert!(status.change(&other));
+    assert_eq!(finished(status), straight(&other));
+    let late = ProjectOptions { exaggeration: 4.0, ..options.clone() };
+    let mut status = run_to(40);
+    assert!(status.change(&late));
+    assert_eq!(finished(status), straight(&late));
+    // Late, it goes back to the middle of its phase, and the change shows.
+    let mut status = run_to(119);
+    assert!(status.change(&late) && status.epoch() == 80);
+    let changed = finished(status);
+    assert!(changed != straight(&options) && changed != straight(&late));
+    // Fewer iterations than are done: it is at its end.
+    let mut status = run_to(60);
+    assert!(status.change(&ProjectOptions { iterations: 50, ..options.clone() }));
+    assert!(status.epoch() >= status.n_epochs());
+    // Others need other affinities or another start.
+    let mut status = run_to(7);
+    for other in [
+        ProjectOptions { perplexity: Perplexity::One(11.0), ..options.clone() },
+        ProjectOptions { start: Start::Random, ..options.clone() },
+        ProjectOptions { method: Method::Umap, ..options.clone() },
+    ] {
+        assert!(!status.change(&other), "{other:?}");
+    }
+    assert_eq!(finished(status), straight(&options));
+}
+
 #[test]
 fn options_out_of_range_are_named() {
     let good = options;

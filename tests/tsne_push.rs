@@ -108,6 +108,23 @@ fn the_tree_is_the_exact_sum() {
     check(&copies, 1.0, "many in one place");
 }
 
+#[test]
+fn the_tree_walks_in_pieces() {
+    let points = scattered(7, 5000, 40.0);
+    let (mut want, mut found) = (vec![[0.0; 2]; 5000], vec![[0.0; 2]; 5000]);
+    let mut tree = Tree::new(Kernel::new(1.0));
+    let z = tree.push(&points, &mut want);
+    for most in [1, 700, 5000] {
+        tree.build(&points);
+        let mut pieces = 1;
+        while !tree.walk(most) {
+            pieces += 1;
+        }
+        assert_eq!(pieces > 5, most < 5000, "{most} points at once");
+        assert_eq!((tree.finish(&mut found).to_bits(), &found), (z.to_bits(), &want));
+    }
+}
+
 /// From so many points on that there are several units of work.
 #[test]
 fn pushes_have_the_same_bits_on_any_threads() {

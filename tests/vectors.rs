@@ -160,6 +160,8 @@ fn a_map_of_vectors() {
         vec![],
         vec!["count.metric=cosine", "project.method=tsne", "project.iterations=300"],
         vec!["count.metric=correlation", "project.from=graph", "count.vectorNeighbors=9"],
+        vec!["count.reduce=pca", "count.reduceDim=3"],
+        vec!["count.reduce=randomProjection", "count.reduceDim=6"],
     ];
     let mut hashes = Vec::new();
     for options in recipes {
@@ -174,7 +176,7 @@ fn a_map_of_vectors() {
         hashes.push(map.hash());
     }
     hashes.dedup();
-    assert_eq!(hashes.len(), 3);
+    assert_eq!(hashes.len(), 5);
 }
 
 /// The seed names the streams of the embedding and what follows: a run from there on gives the bits of a whole one.

@@ -76,6 +76,46 @@ async fn golden_maps() {
 }
 
 #[wasm_bindgen_test]
+async fn golden_methods() {
+    use archipelago::recipe::Recipe;
+    start_threads().await;
+    let mut engine = Engine::new();
+    for (name, changes, hash) in golden::METHODS {
+        let all = golden::SHORT.iter().chain(changes);
+        let recipe = all.fold(Recipe::default(), |recipe, change| recipe.with(change).unwrap());
+        open(&mut engine, &[("rows.csv", &golden::rows(name))]).unwrap();
+        let recipe = js_sys::JSON::parse(&recipe.to_value().to_string()).unwrap();
+        run(&mut engine, recipe).unwrap();
+        assert_eq!(text(&engine.report().unwrap(), "mapHash"), hash, "{name}, {changes:?}");
+        let dim = number(&engine.report().unwrap(), "recipe.project.dim") as u32;
+        assert_eq!((engine.layout_dim(), engine.layout().length() % dim), (dim, 0));
+    }
+    assert_eq!(golden::grid(), golden::GRID);
+}
+
+#[wasm_bindgen_test]
+async fn golden_places() {
+    start_threads().await;
+    let mut engine = Engine::new();
+    assert!(engine.place_start(&[0], &[1.0]).is_err() && engine.place_step(1.0).is_err(), "no map");
+    for (preset, bits) in golden::PLACED {
+        // Another session's map would be turned to lie as the one before it.
+        engine = Engine::new();
+        map(&mut engine, &golden::fixture(), preset);
+        engine.place_start(&golden::LIST, &[1.0; 5]).unwrap();
+        let landing = loop {
+            let landing = engine.place_step(1.0).unwrap();
+            if !landing.is_null() {
+                break landing;
+            }
+        };
+        let at = js_sys::Float32Array::from(get(&landing, "at"));
+        assert_eq!([0, 1].map(|c| at.get_index(c).to_bits()), bits, "{preset}");
+        assert_eq!(Uint32Array::from(get(&landing, "suggestions")).length(), 10);
+    }
+}
+
+#[wasm_bindgen_test]
 async fn items_neighbors_and_report_are_plain_objects() {
     start_threads().await;
     let mut engine = Engine::new();

@@ -19,7 +19,7 @@
 //       "error"     ErrorObject {code, message, hint, file, line, column}
 //       "select"    number: id of the pinned item, -1 = none
 //       "hover"     number: id of the item under the pointer, -1 = none
-//   positions()                     Float32Array x0, y0, x1, y1, ... of what is on screen (a copy)
+//   positions()                     Float32Array x0, y0, x1, y1, ... of what is on screen (a copy); x0, y0, z0, x1, ... in space
 //   recipe()                        the full recipe of the map, or of the next one while there is none;
 //                                   null while the page starts
 //   report()                        sizes, seconds per stage, mapHash ... of the map; null without one

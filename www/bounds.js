@@ -31,3 +31,8 @@ export function bounds(xy) {
   });
   return { x: (left + right) / 2, y: (bottom + top) / 2, width: right - left, height: top - bottom };
 }
+
+/** What a flat view shows of positions: in space the first two of each three numbers, as the engine turns a map's widest side to these.
+ * @param {Float32Array} positions @param {number} dim
+ */
+export const flat = (positions, dim) => (dim === 2 ? positions : positions.filter((_, at) => at % dim < 2));

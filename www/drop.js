@@ -109,7 +109,8 @@ export class Drop {
       depth = 0;
       veil.hidden = true;
       const data = event.dataTransfer;
-      if (!data || !useful(event)) return;
+      // The sheet that takes a list has had it already.
+      if (!data || !useful(event) || event.defaultPrevented) return;
       event.preventDefault();
       if (data.files.length) this.#files(data.files);
       else this.#text(data.getData("text/uri-list") || data.getData("text/plain"));

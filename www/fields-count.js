@@ -62,9 +62,29 @@ export const COUNT = {
   name: "count",
   title: "Count",
   what: "How strongly two items belong together.",
-  summary: (values, rows) => (rows?.vectors ? choiceLabel(metric, values.metric) : choiceLabel(similarity, values.similarity)),
+  summary: (values, rows) => (rows?.distances ? "the file’s own distances" : rows?.vectors ? choiceLabel(metric, values.metric) : choiceLabel(similarity, values.similarity)),
   fields: [
     metric,
+    {
+      key: "count.reduce",
+      label: "Fewer dimensions first",
+      kind: "choice",
+      help: "Whether vectors are shortened before their nearest are searched.",
+      choices: [
+        ["none", "No", "All numbers count."],
+        ["pca", "Principal components", "The directions in which the vectors differ most: quicker, and less noise."],
+        ["randomProjection", "Random directions", "Keeps distances roughly; quickest."],
+      ],
+    },
+    {
+      key: "count.reduceDim",
+      label: "Dimensions to search in",
+      kind: "number",
+      whole: true,
+      range: "2 to 100",
+      help: "More keep more of the detail, and of the noise.",
+      when: (values) => values.reduce !== "none",
+    },
     {
       key: "count.vectorNeighbors",
       label: "Nearest of each item",
@@ -99,6 +119,7 @@ export const COUNT = {
       choices: [
         ["neighborhoods", "Neighborhoods", "Items with the same neighbors are similar."],
         ["direct", "Similarities", "A link’s weight is itself the similarity of its two ends."],
+        ["distances", "Distances", "A link’s weight is how far its two ends are: lists of nearest neighbors. Every item stays."],
       ],
       when: (_, rows) => rows?.edges === true,
     },

@@ -8,13 +8,13 @@ import { UMAP } from "./fields-umap.js";
 const byTsne = (/** @type {any} */ { method }) => method === "tsne";
 const byUmap = (/** @type {any} */ { method }) => method === undefined || method === "umap";
 const byNeighbors = (/** @type {any} */ values) => byUmap(values) || byTsne(values);
-const FLAT = /** @type {Record<string, string>} */ ({ mde: "MDE in two dimensions", pca: "principal view", randomProjection: "random view" });
+const FLAT = /** @type {Record<string, string>} */ ({ mde: "MDE itself", pca: "principal view", randomProjection: "random view" });
 
 /** @type {Section} */
 export const PROJECT = {
   name: "project",
   title: "Project",
-  what: "Lays the map flat.",
+  what: "Lays out the map.",
   summary: ({ method, nNeighbors, minDist, perplexity }) => FLAT[method] ?? (method === "tsne" ? `t-SNE, perplexity ${[perplexity].flat().join(" and ")}` : `${nNeighbors} neighbors, ${minDist} apart`),
   fields: [
     {
@@ -25,7 +25,7 @@ export const PROJECT = {
       choices: [
         ["tsne", "t-SNE", "Items spread evenly, near ones kept near most faithfully."],
         ["umap", "UMAP", "Groups as islands, drawn together."],
-        ["mde", "MDE in two dimensions", "The embedding’s own aim, straight on the plane: truer distances, less order."],
+        ["mde", "MDE itself", "The embedding’s own aim, straight on the map: truer distances, less order."],
         ["pca", "Principal view", "The embedding from where it is widest; at once."],
         ["randomProjection", "Random view", "The embedding from a random side: what a view shows by chance."],
       ],
@@ -41,6 +41,14 @@ export const PROJECT = {
       ],
       when: byNeighbors,
     },
+    {
+      key: "project.dim",
+      label: "Dimensions",
+      kind: "number",
+      whole: true,
+      range: "2 or 3",
+      help: "In space more neighbors stay near. It is shown from its widest side.",
+    },
     ...UMAP,
     {
       key: "project.start",
@@ -53,6 +61,15 @@ export const PROJECT = {
         ["spectral", "Spectral", "From the shape of the neighborhoods alone."],
         ["random", "Random", "From nowhere: another seed gives another arrangement."],
       ],
+      when: byNeighbors,
+    },
+    {
+      key: "project.sample",
+      label: "Sample first",
+      kind: "number",
+      whole: true,
+      range: "0, or 100 to 10,000,000",
+      help: "For very many items: so many of them, drawn at random, are laid out first, the others begin among their neighbors. A few ten thousands for a million; 0 lays out all at once.",
       when: byNeighbors,
     },
     {

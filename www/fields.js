@@ -28,13 +28,14 @@ import { PROJECT } from "./fields-project.js";
 /** @typedef {{name: string, title: string, what: string, summary: (values: any, rows: FileSummary | null) => string, unused?: (recipe: any) => string, fields: Field[]}} Section unused: why nothing in it matters by this recipe, or "" */
 
 /** The only options of the first two sections that vectors use, and that nothing else uses. */
-const OF_VECTORS = ["count.metric", "count.vectorNeighbors"];
+const OF_VECTORS = ["count.metric", "count.reduce", "count.reduceDim", "count.vectorNeighbors"];
 
 /** Whether a field matters: by the values of its section and the file of rows.
  * @param {Field} field @param {any} values @param {FileSummary | null} rows
  */
 export function matters(field, values, rows) {
   const relates = /^(collect|count)\./.test(field.key);
+  if (relates && rows?.distances) return field.key === "count.maxNeighbors";
   if (relates && OF_VECTORS.includes(field.key) !== (rows?.vectors === true)) return false;
   return field.when?.(values, rows) ?? true;
 }
@@ -59,7 +60,7 @@ export const SECTIONS = [
     name: "collect",
     title: "Collect",
     what: "Which items become points.",
-    summary: (values, rows) => (rows?.vectors ? "every vector" : `in ${values.minCollections} or more`),
+    summary: (values, rows) => (rows?.vectors ? "every vector" : rows?.distances ? "every item" : `in ${values.minCollections} or more`),
     fields: [
       {
         key: "collect.minCollections",

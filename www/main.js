@@ -18,12 +18,11 @@ import { Quality } from "./quality.js";
 import { Runs } from "./runs.js";
 import { Session } from "./session.js";
 import { Share } from "./share.js";
-import { Sheets } from "./sheet.js";
+import { Sheets, covered } from "./sheet.js";
 import { theme } from "./theme.js";
 import { MapView } from "./view.js";
 
-/** @typedef {import("./types.js").ErrorObject} ErrorObject */
-/** @typedef {import("./types.js").LinkContent} LinkContent */
+/** @typedef {import("./types.js").ErrorObject} ErrorObject @typedef {import("./types.js").LinkContent} LinkContent */
 
 /**
  * @template {HTMLElement} [T=HTMLElement]
@@ -68,17 +67,6 @@ function fail(thrown) {
 
 /** @typedef {Awaited<ReturnType<typeof start>>} Parts */
 
-/** What progress and the open sheet cover of the map, in CSS pixels; on small screens they lie at the bottom. */
-function covered() {
-  const sheet = document.querySelector(".sheet:not([hidden])")?.getBoundingClientRect();
-  const progress = find("progress").getBoundingClientRect(); // all 0 while hidden
-  return {
-    left: progress.left > 0 ? progress.right : 0,
-    right: sheet && sheet.left > 0 ? innerWidth - sheet.left : 0,
-    bottom: sheet && sheet.left <= 0 ? innerHeight - sheet.top : 0,
-  };
-}
-
 /** @returns {Promise<import("./types.js").ViewWasm>} */
 async function loadDrawing() {
   try {
@@ -94,7 +82,7 @@ async function loadDrawing() {
 async function start() {
   const wasm = await loadDrawing();
   const view = new MapView(canvas, new wasm.View(canvas), matchMedia("(prefers-reduced-motion: reduce)"), {
-    covered,
+    covered: () => covered(find("progress")),
     onHover: (id) => {
       canvas.toggleAttribute("data-hover", id >= 0);
       labels.hover(id, nameOf(id));
@@ -104,7 +92,10 @@ async function start() {
       session.select(id);
       if (id >= 0) view.reveal(id, false);
     },
-    onDraw: () => labels.place((id) => view.locate(id)),
+    onDraw: () => {
+      labels.place((id) => view.locate(id));
+      place?.draw();
+    },
     onPace: (interval) => void engine.call("pace", [interval]).catch(() => {}),
   });
   const session = new Session(engine, view, (event, detail) => handlers[event]?.(detail));
@@ -141,7 +132,7 @@ async function start() {
       unit: find("details-neighbors-unit"),
       note: find("details-note"),
     },
-    (id, k) => session.neighbors(id, k),
+    (id, k) => session.ask("neighbors", [id, k]),
     (id) => go(id),
   );
   /** Pins an item and flies there. @param {number} id */
@@ -203,14 +194,29 @@ async function start() {
     return Share.link(session.map, view.follow ? null : view.camera(), mapVersion, location.href.split("#")[0]);
   };
   const share = new Share({ note: find("share-note"), field: find("share-link"), copy: find("copy"), copied: find("copied") }, linkOf);
+  let place = /** @type {import("./later/place.js").Place | null} */ (null);
+  const openList = async () => {
+    const { Place } = await import("./later/place.js");
+    place ??= new Place((name) => /** @type {any} */ (find(`list-${name}`)), view, (call, args) => session.ask(call, args), nameOf, go);
+    find("list-text").focus();
+  };
+  const unpin = () => {
+    session.select(-1);
+    if (place?.placed) sheets.open("list");
+  };
   const sheets = new Sheets(
     {
-      details: { panel: find("details"), button: null, onClose: () => session.select(-1) },
+      details: { panel: find("details"), button: null, onClose: unpin },
+      // An item picked meanwhile is shown instead; the list stays on the map.
+      list: { panel: find("list"), button: find("list-button"), onClose: () => session.selected < 0 && place?.clear() },
       settings: { panel: find("settings"), button: find("settings-button") },
       quality: { panel: find("quality"), button: find("quality-button"), onClose: () => mark(null) },
       share: { panel: find("share"), button: find("share-button") },
     },
-    (name) => name === "share" && share.show().catch(fail),
+    (name) => {
+      if (name === "share") share.show().catch(fail);
+      if (name === "list") openList().catch(fail);
+    },
   );
   for (const kind of /** @type {const} */ (["csv", "npy"])) {
     find(`export-${kind}`).addEventListener("click", async () => {
@@ -254,7 +260,8 @@ async function start() {
     document.body.dataset.state = state;
     find("zoom").hidden = session.shown === null;
     find("open-button").hidden = session.map === null;
-    find("share-button").hidden = find("quality-button").hidden = session.map === null || state === "making";
+    const bare = (find("share-button").hidden = find("quality-button").hidden = session.map === null || state === "making");
+    find("list-button").hidden = bare || session.map?.dim === 3; // one is placed on flat maps only
     const again = /** @type {HTMLButtonElement} */ (find("again"));
     again.disabled = state !== "making" && !session.map && !session.waiting;
     again.textContent = state === "making" ? "Go on with these settings" : session.waiting ? "Make the map" : "Make the map again";
@@ -268,6 +275,7 @@ async function start() {
     start() {
       lastError = null;
       banner.clear();
+      place?.clear();
       // Hiding the greeting takes the focus with it: hand it to what can be pressed next.
       const lost = greeting.contains(document.activeElement);
       if (sheets.current !== "settings") sheets.close();

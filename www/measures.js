@@ -40,14 +40,16 @@ export function measureRows(quality, items) {
     rows.push([`Same ${name} nearby`, part(share), `Of an item’s 10 nearest on the map, ${part(share)} are of the same ${name}; by chance ${part(chance)}.`]);
   }
   const flat = ordering.preserved.find(({ k }) => k === some.k) ?? ordering.preserved[0];
+  /** @param {"trustworthiness" | "continuity"} name */
+  const others = (name) => ordering.ranked.filter(({ k }) => k !== some.k).map((each) => `of ${each.k} ${score(each[name])}`).join(", ");
   const asked = ordering.exact ? "" : ` Measured on ${formatNumber(ordering.points)} random items.`;
   if (ordering.trustworthiness !== null) {
     rows.push([
       "Trustworthiness",
       score(ordering.trustworthiness),
-      `1: all neighbors on the map are neighbors in the data’s own space; the farther away false ones are there, the lower. About 0.5 by chance.${asked}`,
+      `1: all neighbors on the map are neighbors in the data’s own space; the farther away false ones are there, the lower. About 0.5 by chance. Of ${some.k} neighbors; ${others("trustworthiness")}.${asked}`,
     ]);
-    rows.push(["Continuity", score(ordering.continuity), `1: all neighbors in the data’s own space are neighbors on the map, none is torn away. Of the ${flat.k} nearest there, ${part(flat.share)} stay.`]);
+    rows.push(["Continuity", score(ordering.continuity), `1: all neighbors in the data’s own space are neighbors on the map, none is torn away; ${others("continuity")}. Of the ${flat.k} nearest there, ${part(flat.share)} stay.`]);
   }
   if (distances.rho !== null) {
     rows.push([

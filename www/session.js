@@ -5,6 +5,7 @@
 // back exactly as it was: positions, items, colors, camera, selection. Rows of which no map
 // could be made wait beside it for another setting. Knows no HTML.
 
+import { flat } from "./bounds.js";
 import { defaultColor, paint } from "./colors.js";
 import { NO_REMEDY, failure } from "./errors.js";
 import { unlike } from "./link.js";
@@ -15,7 +16,7 @@ import { Texts } from "./texts.js";
 /** @typedef {import("./types.js").Source} Source */
 /** @typedef {import("./types.js").LinkContent} LinkContent */
 /** @typedef {import("./types.js").Progress} Progress */
-/** @typedef {{items: Items, names: Texts, labels: Texts, positions: Float32Array, color: string, live: boolean}} Shown */
+/** @typedef {{items: Items, names: Texts, labels: Texts, positions: Float32Array, dim: number, color: string, live: boolean}} Shown dim: numbers in positions for each item */
 /** @typedef {{recipe: import("./types.js").Recipe, link: LinkContent | null}} Wish */
 /** @typedef {{sources: Source[], files: import("./types.js").FileSummary[]}} Data */
 /** @typedef {{canceled: boolean, paused: boolean, running: boolean, recipe: import("./types.js").Recipe | null, sources: Source[], before: {camera: import("./types.js").Camera, follow: boolean, selected: number} | null, switched: boolean, link: LinkContent | null}} Job */
@@ -195,13 +196,13 @@ export class Session {
   }
 
   /**
-   * @param {number} id
-   * @param {number} k
-   * @returns {Promise<import("./types.js").Neighbors | null>} null when the engine does not hold this map's data
+   * @param {string} call
+   * @param {unknown[]} args
+   * @returns {Promise<any>} the engine's answer about this map; null when it does not hold the map's data
    */
-  async neighbors(id, k) {
+  async ask(call, args) {
     if (!this.map || this.shown?.live || !this.#keeps(this.map)) return null;
-    return this.#engine.call("neighbors", [id, k]);
+    return this.#engine.call(call, args);
   }
 
   /** Whether the next run would be of this data. @param {Data} data */
@@ -270,8 +271,8 @@ export class Session {
       throw failure("cancelled", "Cancelled.", "");
     }
     this.shown.live = false;
-    const { items, positions, color } = this.shown;
-    this.map = { items, positions, recipe: job.recipe, report, sources: data.sources, files: data.files, color };
+    const { items, positions, dim, color } = this.shown;
+    this.map = { items, positions, dim, recipe: job.recipe, report, sources: data.sources, files: data.files, color };
     this.#kept = { map: this.map, generation: this.#engine.generation };
     this.#release();
     this.#wait(null);
@@ -286,38 +287,36 @@ export class Session {
    */
   #progress(job, progress) {
     if (job.canceled) return;
-    if (progress.items) this.#switch(job, progress.items, progress.layout ?? new Float32Array(progress.items.n * 2));
-    else if (progress.layout && this.shown) {
-      this.shown.positions = progress.layout;
-      this.#view.setPositions(progress.layout, progress.stage !== "done");
+    const { items, layout, dim = 2, stage } = progress;
+    if (items) this.#switch(job, items, layout ?? new Float32Array(items.n * 2), dim);
+    else if (layout && this.shown) {
+      Object.assign(this.shown, { positions: layout, dim });
+      this.#view.setPositions(flat(layout, dim), stage !== "done");
     }
     this.#emit("progress", progress);
-    if (progress.layout) this.#emit("layout", this.shown?.positions);
+    if (layout) this.#emit("layout", this.shown?.positions);
   }
 
-  /**
-   * From now on the canvas shows the map being made.
-   * @param {Job} job
-   * @param {Items} items
-   * @param {Float32Array} positions
+  /** From now on the canvas shows the map being made.
+   * @param {Job} job @param {Items} items @param {Float32Array} positions @param {number} dim
    */
-  #switch(job, items, positions) {
+  #switch(job, items, positions, dim) {
     job.before ??= { camera: this.#view.camera(), follow: this.#view.follow, selected: this.selected };
     job.switched = true;
     const kept = this.map && items.columns.some((c) => c.name === this.map?.color) ? this.map.color : null;
-    this.#show(items, positions, job.link?.color ?? kept ?? defaultColor(items), true);
+    this.#show(items, positions, dim, job.link?.color ?? kept ?? defaultColor(items), true);
     this.select(-1);
     this.#view.follow = true;
   }
 
   /**
    * @param {Items} items
-   * @param {Float32Array} positions
+   * @param {Float32Array} positions @param {number} dim
    * @param {string} color
    * @param {boolean} live
    */
-  #show(items, positions, color, live) {
-    this.shown = { items, names: new Texts(items.names), labels: new Texts(items.labels), positions, color, live };
+  #show(items, positions, dim, color, live) {
+    this.shown = { items, names: new Texts(items.names), labels: new Texts(items.labels), positions, dim, color, live };
     this.#view.setItems(items.popularity);
     this.#emit("shown", this.shown);
     const steps = [() => this.#place(), () => this.#applyColor()];
@@ -327,8 +326,8 @@ export class Session {
 
   #place() {
     if (!this.shown) return;
-    const { positions, live } = this.shown; // a small map may be finished by now
-    this.#view.setPositions(positions, live);
+    const { positions, dim, live } = this.shown; // a small map may be finished by now
+    this.#view.setPositions(flat(positions, dim), live);
     if (live) this.#view.fitNow();
   }
 
@@ -359,7 +358,7 @@ export class Session {
       this.#emit("shown", null);
       return;
     }
-    this.#show(map.items, map.positions, map.color, false);
+    this.#show(map.items, map.positions, map.dim, map.color, false);
     this.#view.setCamera(before.camera);
     this.#view.follow = before.follow;
     this.select(before.selected);

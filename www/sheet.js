@@ -1,6 +1,20 @@
 // One side sheet at a time: opened by its button or by picking an item, closed by its
 // button, its cross or Escape; the focus goes in and comes back.
 
+/**
+ * What progress and the open sheet cover of the map, in CSS pixels; on small screens they lie at the bottom.
+ * @param {HTMLElement} progress
+ */
+export function covered(progress) {
+  const sheet = document.querySelector(".sheet:not([hidden])")?.getBoundingClientRect();
+  const { left, right } = progress.getBoundingClientRect(); // all 0 while hidden
+  return {
+    left: left > 0 ? right : 0,
+    right: sheet && sheet.left > 0 ? innerWidth - sheet.left : 0,
+    bottom: sheet && sheet.left <= 0 ? innerHeight - sheet.top : 0,
+  };
+}
+
 /** @typedef {{panel: HTMLElement, button: HTMLElement | null, onClose?: () => void}} Entry */
 
 export class Sheets {
@@ -39,7 +53,8 @@ export class Sheets {
    * @param {{focus?: boolean}} [options] focus: move the focus to the sheet's heading
    */
   open(name, { focus = false } = {}) {
-    if (this.#open && this.#open !== name) this.close({ focus: false });
+    // What closes may bring back what it was opened from.
+    while (this.#open && this.#open !== name) this.close({ focus: false });
     const entry = this.#entries.get(name);
     if (!entry) return;
     if (this.#open !== name) this.#back = document.activeElement instanceof HTMLElement ? document.activeElement : null;

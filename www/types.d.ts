@@ -63,6 +63,8 @@ export interface FileSummary {
   edges?: boolean;
   /** Whether the rows are vectors: a name and numbers. */
   vectors?: boolean;
+  /** Whether the links' weights are distances, by the file's own words: each item's nearest neighbors. */
+  distances?: boolean;
 }
 
 /** One report of progress. The stage "read" comes from the worker's own reading, the others from the engine. */
@@ -77,6 +79,8 @@ export interface Progress {
   skipped?: string[];
   items?: Items;
   layout?: Float32Array;
+  /** Numbers in `layout` for each item: 2, or 3 in space. */
+  dim?: number;
 }
 
 export interface Neighbors {
@@ -125,7 +129,15 @@ export interface QualityReport {
   data: Preserved[];
   dataItems: number;
   /** Against the data's own space: all points, or a sample of them. */
-  ordering: { preserved: Preserved[]; trustworthiness: number | null; continuity: number | null; points: number; exact: boolean };
+  ordering: {
+    preserved: Preserved[];
+    trustworthiness: number | null;
+    continuity: number | null;
+    /** The two for neighborhoods of 5, 15 and 50. */
+    ranked: { k: number; trustworthiness: number | null; continuity: number | null }[];
+    points: number;
+    exact: boolean;
+  };
   /** Spearman's rho of the distances of pairs, on the map and in the data's own space. */
   distances: { rho: number | null; pairs: number };
   /** Of the 10 nearest on the map, the share that carry the same label. */
@@ -167,6 +179,18 @@ export interface Source {
   origin: string;
 }
 
+/** Where a person's list belongs in a map. */
+export interface Landing {
+  /** Map coordinates. */
+  at: Float32Array;
+  /** The items that the list names. */
+  ids: Uint32Array;
+  /** Lines that name no item. */
+  missing: string[];
+  /** Items next to the list that are not on it, nearest first. */
+  suggestions: Uint32Array;
+}
+
 export interface Opened {
   kind: "records" | "items";
   files: FileSummary[];
@@ -191,6 +215,7 @@ export interface WasmEngine {
   runStep(budgetMs: number): Progress;
   runChange(recipe: object): string;
   layout(): Float32Array;
+  layoutDim(): number;
   items(): Items;
   neighbors(id: number, k: number): Neighbors;
   report(): Report;
@@ -200,6 +225,8 @@ export interface WasmEngine {
   trust(): Float32Array<ArrayBuffer>;
   formulaPreview(recipe: object, n: number): Preview | null;
   exportEmbedding(kind: "csv" | "npy"): Uint8Array;
+  placeStart(ids: Uint32Array, weights: Float32Array): void;
+  placeStep(budgetMs: number): { at: Float32Array; suggestions: Uint32Array } | null;
   runCancel(): void;
 }
 
@@ -282,6 +309,8 @@ export interface WasmView {
 export interface MapState {
   items: Items;
   positions: Float32Array;
+  /** Numbers in `positions` for each item. */
+  dim: number;
   recipe: Recipe;
   report: Report;
   sources: Source[];

@@ -241,6 +241,31 @@ export class MapView {
   }
 
   /**
+   * Flies to a place of the map so that what is near to it can be seen too, beside whatever covers the map.
+   * @param {ArrayLike<number>} at map coordinates
+   * @param {number[]} ids
+   * @param {number} k how many of these
+   */
+  revealPlace(at, ids, k) {
+    const from = this.camera();
+    const { zoom: least } = this.#whole();
+    const { right, bottom } = this.#events.covered();
+    const half = 0.5 * Math.min(this.#canvas.clientWidth - right, this.#canvas.clientHeight - bottom);
+    const [x, y] = this.toScreen(at);
+    const far = ids.map((id) => this.locate(id)).map((other) => Math.hypot(other.x - x, other.y - y));
+    far.sort((a, b) => a - b);
+    const zoom = least * Math.max(1, Math.min((0.7 * half) / (far[Math.min(k, far.length) - 1] || 1), 6));
+    this.follow = false;
+    this.#fly(from, { x: at[0] + right / 2 / zoom, y: at[1] - bottom / 2 / zoom, zoom });
+  }
+
+  /** CSS px of a place of the map. @param {ArrayLike<number>} at */
+  toScreen(at) {
+    const { x, y, zoom } = this.camera();
+    return [this.#canvas.clientWidth / 2 + (at[0] - x) * zoom, this.#canvas.clientHeight / 2 - (at[1] - y) * zoom];
+  }
+
+  /**
    * @param {number} id
    * @returns {{x: number, y: number, radius: number}} of its disc, CSS px in the canvas; NaN for an item without a place
    */

@@ -6,7 +6,7 @@
 // "open" and "run" are jobs: at most one at a time, and "cancel" stops it. A job works in
 // slices and lets the worker's event loop turn between them, so a cancel, a pause or a change
 // of the recipe gets through in about one slice. "measure" works in slices too and makes way for
-// any job: it then answers null. Whatever fails or is canceled leaves the
+// any job: it then answers null; so does "place". Whatever fails or is canceled leaves the
 // engine's current map as it was; the rows of a run that failed wait for the next one.
 
 import { bytes } from "./bytes.js";
@@ -29,6 +29,8 @@ let engine;
 let job = null;
 /** The measuring under way. @type {AbortController | null} */
 let measuring = null;
+/** The list being placed. @type {AbortController | null} */
+let placing = null;
 /** What a paused job waits for. @type {{promise: Promise<void>, resolve: () => void} | null} */
 let pause = null;
 /** Whether the page has the items of the run; a change that goes back to the first stage makes others. */
@@ -177,6 +179,7 @@ async function run(recipe, tell, signal) {
     if (progress.hasLayout && (done || performance.now() >= nextFrame)) {
       const began = performance.now();
       progress.layout = engine.layout();
+      progress.dim = engine.layoutDim();
       // Making a frame takes at most a tenth of the time too.
       nextFrame = began + Math.max(frameMs, 10 * (performance.now() - began));
       transfer.push(/** @type {ArrayBuffer} */ (progress.layout.buffer));
@@ -210,6 +213,28 @@ async function measure() {
 }
 
 /**
+ * Where a list belongs in the current map; null when another list or a job came in between.
+ * @param {string} text
+ */
+async function place(text) {
+  placing?.abort();
+  const { signal } = (placing = new AbortController());
+  const goesOn = async () => {
+    await turn();
+    return !signal.aborted;
+  };
+  const { match } = await import("./later/names.js");
+  const found = await match(engine.items(), text, goesOn);
+  if (!found || signal.aborted) return null;
+  engine.placeStart(found.ids, found.weights);
+  for (;;) {
+    const landing = engine.placeStep(SLICE_MS);
+    if (landing) return { ...found, ...landing };
+    if (!(await goesOn())) return null;
+  }
+}
+
+/**
  * Goes on by another recipe.
  * @param {object} recipe
  */
@@ -226,6 +251,7 @@ function change(recipe) {
 async function asJob(work, keepsRows) {
   if (job) throw failure("busy", "Another map is being made.", "Cancel it first.");
   measuring?.abort();
+  placing?.abort();
   const { signal } = (job = new AbortController());
   setPaused(false);
   try {
@@ -265,6 +291,7 @@ const calls = {
   drop: () => engine.runCancel(),
   neighbors: ([id, k]) => engine.neighbors(id, k),
   formulaPreview: ([recipe, n]) => engine.formulaPreview(recipe, n),
+  place: ([text]) => place(text),
   exportEmbedding: ([kind]) => engine.exportEmbedding(kind),
   defaultRecipe: ([preset]) => wasm.defaultRecipe(preset),
   checkRecipe: ([recipe]) => wasm.checkRecipe(recipe),

@@ -11,6 +11,7 @@ pub struct Line {
 }
 
 impl Line {
+    #[allow(dead_code, reason = "not every plot says it")]
     /// The power p of y = c x^p that fits best, by least squares of the logarithms.
     pub fn power(&self) -> f64 {
         let logs: Vec<[f64; 2]> = self.points.iter().map(|p| p.map(|v| v.max(1e-9).ln())).collect();

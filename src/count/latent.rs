@@ -18,6 +18,7 @@ use super::rows::Row;
 use crate::collect::Collections;
 use crate::csr::Csr;
 use crate::error::Result;
+use crate::matrix::gram;
 use crate::parallel;
 
 /// The similarity is taken of the others with the largest idf cosine, this many times as many as are kept: in large
@@ -134,7 +135,7 @@ fn deviation(sum: f64, squares: f64, pairs: f64) -> f64 {
 /// The standard deviation of the cosines of all pairs of rows, by their Gram matrix: sum over pairs of (f_i . f_j)^2 is the
 /// squared norm of F^T F.
 fn spread_of_factors(factors: &[f32], n: usize, width: usize) -> f64 {
-    let gram = svd::gram(factors, width);
+    let gram = gram(factors, width);
     let own: f64 = (0..width).map(|k| gram[k * width + k]).sum();
     let mut total = vec![0.0f64; width];
     for row in factors.chunks_exact(width) {

@@ -6,6 +6,7 @@
 //! entries, never exists. Time is the sum over collections of size^2; scratch is a few rows of `n_items` per thread.
 
 pub mod dissimilarity;
+pub mod distances;
 pub mod formula;
 pub mod latent;
 mod options;
@@ -187,6 +188,16 @@ impl Status {
             self.lists.values.extend_from_slice(&part.values);
             self.lists.offsets.extend(part.offsets[1..].iter().map(|end| start + end));
         }
+    }
+
+    /// Leaves the rows before `row` empty, where none is counted yet.
+    pub(crate) fn skip(&mut self, row: usize) {
+        self.lists.offsets.resize(row + 1, 0);
+    }
+
+    /// As [`Status::finish`], be they empty.
+    pub(crate) fn into_lists(self) -> Csr<f32> {
+        self.lists
     }
 
     /// The lists: items x items, each row the item's nearest by dissimilarity, nearest first, ties in similarity by lower

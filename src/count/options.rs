@@ -2,7 +2,7 @@
 
 use super::{Dissimilarity, Normalization, PairWeight, Similarity};
 use crate::error::{Error, ErrorKind, Result};
-use crate::knn::{self, Metric};
+use crate::knn::{self, Metric, Reduce};
 use serde::{Deserialize, Serialize};
 
 /// What a file of edges means.
@@ -14,6 +14,10 @@ pub enum Edges {
     Neighborhoods,
     /// An edge's weight is the similarity of its two nodes; nothing is counted.
     Direct,
+    /// An edge's weight is the distance of its two nodes, and a link from one to the other makes the other one of its nearest;
+    /// nothing is counted, and no item is dropped. Edges with a column called `distance` and none for weights are read like
+    /// this whatever is chosen.
+    Distances,
 }
 
 /// How pairs are counted and compared.
@@ -21,7 +25,7 @@ pub enum Edges {
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct CountOptions {
     /// What a file of edges means; other files do not mind. Default `neighborhoods`. With `direct` all options below but
-    /// `dissimilarity` and `max_neighbors` are ignored.
+    /// `dissimilarity` and `max_neighbors` are ignored, with `distances` all but `max_neighbors`.
     pub edges: Edges,
     /// What the two rows of a pair weigh together. Default `one`.
     pub pair_weight: PairWeight,
@@ -53,7 +57,13 @@ pub struct CountOptions {
     pub factors: u32,
     /// From similarity to the length of a graph edge. Default `oneMinus`.
     pub dissimilarity: Dissimilarity,
-    /// For files of vectors: what near means; then only this and `vector_neighbors` are used. Default `euclidean`.
+    /// For files of vectors: how they are taken to `reduce_dim` dimensions before their neighbors are searched: `none`, `pca`
+    /// (principal components) or `randomProjection`. Default `none`.
+    pub reduce: Reduce,
+    /// For files of vectors: to how many dimensions, from 2 to 100; vectors that have no more stay as they are. More of them
+    /// keep more of the detail, and of the noise. Default 50.
+    pub reduce_dim: u32,
+    /// For files of vectors: what near means; then only this, `vector_neighbors` and the two above are used. Default `euclidean`.
     pub metric: Metric,
     /// For files of vectors: nearest neighbors of each item, itself not counted, from 1 to 1000. Larger values show more of the
     /// whole and take longer. Default 20.
@@ -78,6 +88,8 @@ impl Default for CountOptions {
             smoothing: 2.0,
             factors: 32,
             dissimilarity: Dissimilarity::OneMinus,
+            reduce: Reduce::None,
+            reduce_dim: 50,
             metric: Metric::Euclidean,
             vector_neighbors: 20,
             max_neighbors: 128,
@@ -104,6 +116,9 @@ impl CountOptions {
         }
         if !(1..=1000).contains(&self.vector_neighbors) {
             return fail("count.vectorNeighbors", self.vector_neighbors.to_string(), "from 1 to 1000");
+        }
+        if !(2..=100).contains(&self.reduce_dim) {
+            return fail("count.reduceDim", self.reduce_dim.to_string(), "from 2 to 100");
         }
         if !(self.range > 0.0 && self.range <= 100.0) {
             return fail("count.range", self.range.to_string(), "a number above 0, up to 100");
@@ -135,7 +150,7 @@ impl CountOptions {
         match self.edges {
             Edges::Neighborhoods => self.dissimilarity.check(self.similarity),
             // Whether it is read as a similarity or the file's weights is known only with the data.
-            Edges::Direct => Ok(()),
+            Edges::Direct | Edges::Distances => Ok(()),
         }
     }
 }

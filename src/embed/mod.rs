@@ -24,7 +24,7 @@ pub mod problem;
 pub mod skip_gram;
 pub mod spectral;
 mod start;
-pub mod vector_neighbors;
+mod starting;
 pub mod vectors;
 pub mod walks;
 
@@ -40,6 +40,7 @@ use options::refuse;
 pub use options::{ConstraintName, EmbedOptions, EmbedRecipe, Start};
 pub use penalty::{Penalty, PenaltyName};
 pub use problem::{Function, Problem};
+pub use starting::Starting;
 
 /// Over how many iterations the decrease is judged.
 const WINDOW: usize = 20;
@@ -76,7 +77,7 @@ pub struct Status {
     seed: u64,
 }
 
-/// The problem of `input` and its start.
+/// The problem of `input` and its start. All at once: see [`Starting`] for the same in steps.
 ///
 /// Returns the coordinates (row-major, n_items x dim) and the status, no iteration done.
 ///
@@ -84,38 +85,13 @@ pub struct Status {
 /// [`ErrorKind::OptionOutOfRange`](crate::error::ErrorKind) for options out of range, a start `previous` of another size,
 /// `anchored` without anchors, and `standardized` with no more items than dimensions.
 pub fn initialize(input: Input<'_>, options: &EmbedOptions, seed: u64) -> Result<(Vec<f32>, Status)> {
-    options.check()?;
-    let (n_items, dim) = (input.n_items, options.dim as usize);
-    if input.previous.is_some_and(|x| options.start == Start::Previous && x.len() != n_items * dim) {
-        return refuse(
-            "embed.start",
-            "previous",
-            "previous only with a place of embed.dim coordinates for each item",
-        );
+    let graph = input.graph;
+    let mut starting = Starting::new(input, options, seed)?;
+    loop {
+        if let Some(ready) = starting.step(graph) {
+            return Ok(ready);
+        }
     }
-    let mut x = start::start(n_items, &input.similar, input.previous, options, seed);
-    let constraint = constraint_of(options, n_items, input.anchors.as_ref())?;
-    let mut problem = match options.recipe {
-        EmbedRecipe::PreserveDistances => {
-            let graph_of_pairs;
-            let graph = match input.graph {
-                Some(graph) => graph,
-                None => {
-                    graph_of_pairs = unit_graph(n_items, &input.similar);
-                    &graph_of_pairs
-                }
-            };
-            distance_problem(graph, &constraint, options, seed)
-        }
-        EmbedRecipe::PreserveNeighbors | EmbedRecipe::Laplacian => {
-            neighbor_problem(n_items, input.similar, &constraint, options, seed)
-        }
-    };
-    problem.constraint = constraint;
-    start::settle(&problem, &mut x, options.recipe == EmbedRecipe::PreserveDistances, seed);
-    let mut status = Status::new(problem, &x, options);
-    status.seed = seed;
-    Ok((x, status))
 }
 
 /// The constraint that the options name.
@@ -151,17 +127,28 @@ fn constraint_of(options: &EmbedOptions, n_items: usize, anchors: Option<&Anchor
 /// Similar pairs near, as many dissimilar ones as the options say apart.
 fn neighbor_problem(
     n_items: usize,
-    mut similar: NeighborPairs,
+    similar: NeighborPairs,
     constraint: &Constraint,
     options: &EmbedOptions,
     seed: u64,
 ) -> Problem {
+    let (similar, mut drawing) = draw_dissimilar(n_items, similar, constraint, options, seed);
+    while drawing.step(&similar.pairs) {}
+    problem_of_pairs(n_items, similar, drawing.finish(), constraint, options)
+}
+
+/// The similar pairs that decide anything, and the drawing of the dissimilar ones.
+fn draw_dissimilar(
+    n_items: usize,
+    mut similar: NeighborPairs,
+    constraint: &Constraint,
+    options: &EmbedOptions,
+    seed: u64,
+) -> (NeighborPairs, dissimilar::Status) {
     // As PyMDE: pairs of two anchors decide nothing and are left out, the similar ones before others are drawn.
-    let free = constraint.free_items(n_items);
-    let decides = |&[i, j]: &[u32; 2]| free.as_ref().is_none_or(|free| free[i as usize] || free[j as usize]);
-    if free.is_some() {
+    if let Some(free) = constraint.free_items(n_items) {
         let NeighborPairs { pairs, weights } = similar;
-        let kept = pairs.into_iter().zip(weights).filter(|(pair, _)| decides(pair));
+        let kept = pairs.into_iter().zip(weights).filter(|(pair, _)| pair.iter().any(|&i| free[i as usize]));
         let (pairs, weights) = kept.unzip();
         similar = NeighborPairs { pairs, weights };
     }
@@ -171,9 +158,21 @@ fn neighbor_problem(
     };
     // Pairs of two parts would only push these away from each other: where they stand is decided by `pack`.
     let (of_item, sizes) = connected_components(n_items, &similar.pairs);
-    let parts = Parts { of_item, sizes };
-    let mut dissimilar = dissimilar::within_parts(&similar.pairs, &parts, fraction, seed);
-    dissimilar.retain(decides);
+    let drawing = dissimilar::Status::new(&similar.pairs, &Parts { of_item, sizes }, fraction, seed);
+    (similar, drawing)
+}
+
+/// The problem of these pairs.
+fn problem_of_pairs(
+    n_items: usize,
+    similar: NeighborPairs,
+    mut dissimilar: Vec<[u32; 2]>,
+    constraint: &Constraint,
+    options: &EmbedOptions,
+) -> Problem {
+    if let Some(free) = constraint.free_items(n_items) {
+        dissimilar.retain(|pair| pair.iter().any(|&i| free[i as usize]));
+    }
     Problem::new(
         n_items,
         options.dim as usize,

@@ -7,40 +7,70 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 /// `count` different pairs i < j, uniform among those not in `similar` (sorted), themselves sorted; fewer when there are
-/// not so many. Drawn once, as PyMDE does.
+/// not so many. Drawn once, as PyMDE does. All at once; see [`Drawing`] for the same in steps.
 pub fn dissimilar_pairs(n_items: usize, similar: &[[u32; 2]], count: usize, seed: u64) -> Vec<[u32; 2]> {
-    let n = n_items as u32;
-    // 64 bits: from 65,537 items on the product does not fit the 32 of wasm.
-    let all = n_items as u64 * n_items.saturating_sub(1) as u64 / 2;
-    let left = all - similar.len() as u64;
-    let mut rng = Rng::stream(seed, Use::DissimilarPairs, 0);
-    let is_similar = |pair: &[u32; 2]| similar.binary_search(pair).is_ok();
-    if count as u64 >= left / 2 {
-        // Most pairs are wanted, so n is small: list the rest and take a random part of it (Fisher and Yates).
-        let mut rest: Vec<_> =
-            (0..n).flat_map(|i| (i + 1..n).map(move |j| [i, j])).filter(|p| !is_similar(p)).collect();
-        let count = count.min(rest.len());
-        for i in 0..count {
-            let j = i + rng.below((rest.len() - i) as u32) as usize;
-            rest.swap(i, j);
+    let mut drawing = Drawing::new(n_items, similar, count, seed);
+    while drawing.step(similar) {}
+    drawing.pairs
+}
+
+/// Pairs drawn by a step.
+const DRAWN: usize = 1 << 16;
+
+/// The drawing of [`dissimilar_pairs`] under way.
+pub(super) struct Drawing {
+    rng: Rng,
+    n: u32,
+    count: usize,
+    /// Draws left until the pairs are sorted.
+    left: usize,
+    /// The pairs so far; at the end, all.
+    pub(super) pairs: Vec<[u32; 2]>,
+}
+
+impl Drawing {
+    /// Nothing drawn, but where most pairs are wanted, so that there are few of them: then all is.
+    pub(super) fn new(n_items: usize, similar: &[[u32; 2]], count: usize, seed: u64) -> Self {
+        let n = n_items as u32;
+        // 64 bits: from 65,537 items on the product does not fit the 32 of wasm.
+        let all = n_items as u64 * n_items.saturating_sub(1) as u64 / 2;
+        let left = all - similar.len() as u64;
+        let mut rng = Rng::stream(seed, Use::DissimilarPairs, 0);
+        if count as u64 >= left / 2 {
+            // n is small: list the rest and take a random part of it (Fisher and Yates).
+            let is_similar = |pair: &[u32; 2]| similar.binary_search(pair).is_ok();
+            let mut rest: Vec<_> =
+                (0..n).flat_map(|i| (i + 1..n).map(move |j| [i, j])).filter(|p| !is_similar(p)).collect();
+            let count = count.min(rest.len());
+            for i in 0..count {
+                let j = i + rng.below((rest.len() - i) as u32) as usize;
+                rest.swap(i, j);
+            }
+            rest.truncate(count);
+            rest.sort_unstable();
+            return Drawing { rng, n, count, left: 0, pairs: rest };
         }
-        rest.truncate(count);
-        rest.sort_unstable();
-        return rest;
+        Drawing { rng, n, count, left: count, pairs: Vec::with_capacity(count) }
     }
-    let mut pairs: Vec<[u32; 2]> = Vec::with_capacity(count);
-    while pairs.len() < count {
-        for _ in pairs.len()..count {
-            let (i, j) = (rng.below(n), rng.below(n));
+
+    /// Draws on; returns whether there is more to do. `similar` must be that of [`Drawing::new`].
+    pub(super) fn step(&mut self, similar: &[[u32; 2]]) -> bool {
+        let now = self.left.min(DRAWN);
+        for _ in 0..now {
+            let (i, j) = (self.rng.below(self.n), self.rng.below(self.n));
             let pair = [i.min(j), i.max(j)];
-            if i != j && !is_similar(&pair) {
-                pairs.push(pair);
+            if i != j && similar.binary_search(&pair).is_err() {
+                self.pairs.push(pair);
             }
         }
-        pairs.sort_unstable();
-        pairs.dedup();
+        self.left -= now;
+        if self.left == 0 && now > 0 {
+            self.pairs.sort_unstable();
+            self.pairs.dedup();
+            self.left = self.count - self.pairs.len();
+        }
+        self.left > 0
     }
-    pairs
 }
 
 /// Edges that all searches for distances together look at, about: 2e9 take some 20 seconds on one core.

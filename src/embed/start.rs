@@ -19,7 +19,26 @@ const JITTER: f32 = 0.05;
 /// What parts two items of a pair that stand in one place; PyMDE's figure.
 const APART: f32 = 1e-4;
 
-/// Coordinates (row-major, n_items x dim) as `options.start` says; `previous` as in [`super::Input`].
+/// The number of coordinates that eigenvectors give, where `options.start` says so: see [`spectral`].
+pub(super) fn spectral_dim(options: &EmbedOptions, has_previous: bool) -> Option<usize> {
+    let spectral = options.start == Start::Spectral || (options.start == Start::Previous && !has_previous);
+    spectral.then(|| SPECTRAL.min(options.dim as usize))
+}
+
+/// `eigenvectors`, row-major n_items x [`spectral_dim`], with random further coordinates up to `dim`.
+pub(super) fn widened(eigenvectors: Vec<f32>, n_items: usize, dim: usize, seed: u64) -> Vec<f32> {
+    if dim <= SPECTRAL {
+        return eigenvectors;
+    }
+    let mut x = normals(n_items, dim, seed);
+    for (row, first) in x.chunks_exact_mut(dim).zip(eigenvectors.chunks_exact(SPECTRAL)) {
+        row[..SPECTRAL].copy_from_slice(first);
+    }
+    x
+}
+
+/// Coordinates (row-major, n_items x dim) as `options.start` says, where that is not spectral; `previous` as in
+/// [`super::Input`].
 pub(super) fn start(
     n_items: usize,
     similar: &NeighborPairs,
@@ -29,18 +48,9 @@ pub(super) fn start(
 ) -> Vec<f32> {
     let dim = options.dim as usize;
     match (options.start, previous) {
-        (Start::Random, _) => normals(n_items, dim, seed),
         (Start::Pca, _) => pca(n_items, dim, similar, seed),
         (Start::Previous, Some(previous)) => complete(previous, dim, similar, seed),
-        (Start::Spectral | Start::Previous, _) if dim > SPECTRAL => {
-            let eigenvectors = spectral::start(n_items, SPECTRAL, similar, seed);
-            let mut x = normals(n_items, dim, seed);
-            for (row, first) in x.chunks_exact_mut(dim).zip(eigenvectors.chunks_exact(SPECTRAL)) {
-                row[..SPECTRAL].copy_from_slice(first);
-            }
-            x
-        }
-        (Start::Spectral | Start::Previous, _) => spectral::start(n_items, dim, similar, seed),
+        _ => normals(n_items, dim, seed),
     }
 }
 
@@ -50,18 +60,12 @@ fn normals(n_items: usize, dim: usize, seed: u64) -> Vec<f32> {
     (0..n_items * dim).map(|_| rng.normal()).collect()
 }
 
-/// Both directions of the pairs.
-fn both(n_items: usize, similar: &NeighborPairs) -> Csr<f32> {
-    let ends = similar.pairs.iter().zip(&similar.weights).flat_map(|(&[i, j], &w)| [(i, j, w), (j, i, w)]);
-    Csr::from_triples(n_items, ends.collect::<Vec<_>>().into_iter())
-}
-
 /// The first `dim` principal components of each item's distances (in pairs) to pivots far from each other: high-dimensional
 /// embedding (Harel and Koren 2002). Each of unit variance, with a little jitter. O((pairs + n pivots) pivots).
 fn pca(n_items: usize, dim: usize, similar: &NeighborPairs, seed: u64) -> Vec<f32> {
     let mut x = normals(n_items, dim, seed);
     let width = PIVOTS.max(dim).min(n_items);
-    let graph = both(n_items, similar);
+    let graph = spectral::graph_of(n_items, similar);
     // The first pivot is an item of most pairs, each further one a farthest item from those before; ties by lower id.
     let mut pivot = (0..n_items).rev().max_by_key(|&i| graph.row(i).0.len()).unwrap_or(0);
     let mut nearest = vec![u32::MAX; n_items];
@@ -127,7 +131,7 @@ fn complete(previous: &[f32], dim: usize, similar: &NeighborPairs, seed: u64) ->
     let placed: Vec<&[f32]> = (0..n_items).filter_map(place).collect();
     let square: f64 = placed.iter().flat_map(|p| *p).map(|&v| f64::from(v) * f64::from(v)).sum();
     let spread = if placed.is_empty() { 1.0 } else { (square / (placed.len() * dim) as f64).sqrt() as f32 };
-    let graph = both(n_items, similar);
+    let graph = spectral::graph_of(n_items, similar);
     let mut rng = Rng::stream(seed, Use::EmbedJitter, 0);
     let mut x = previous.to_vec();
     for (i, out) in x.chunks_exact_mut(dim).enumerate().filter(|&(i, _)| place(i).is_none()) {

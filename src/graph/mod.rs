@@ -4,9 +4,11 @@
 //! truncated shortest paths, become edges of weight 1, or 2 where both are among each other's nearest. Other choices of
 //! neighbors stand in [`neighbors`].
 
+mod components;
 pub mod copies;
 pub mod nearest;
 pub mod neighbors;
+pub mod search;
 pub mod shortest_path;
 
 use crate::csr::Csr;
@@ -14,6 +16,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::pack::Parts;
 use crate::parallel;
 use crate::select::{self, rank, unrank};
+pub use components::Components;
 pub use neighbors::{Neighbors, Status};
 use serde::{Deserialize, Serialize};
 
@@ -143,37 +146,13 @@ pub fn neighbor_pairs(lists: &Csr<f32>) -> NeighborPairs {
 
 /// The parts of `n` items that `pairs` do not connect.
 pub fn parts(n: usize, pairs: &[[u32; 2]]) -> Parts {
-    let (of_item, sizes) = connected_components(n, pairs);
-    Parts { of_item, sizes }
+    let mut components = Components::new(n);
+    pairs.iter().for_each(|&[i, j]| components.join(i, j));
+    components.finish()
 }
 
 /// The connected component of each of `n` items under `pairs`, numbered in order of their first item, and their sizes.
 pub fn connected_components(n: usize, pairs: &[[u32; 2]]) -> (Vec<u32>, Vec<u32>) {
-    let mut parent: Vec<u32> = (0..n as u32).collect();
-    let find = |parent: &mut Vec<u32>, mut i: u32| {
-        while parent[i as usize] != i {
-            // Halving keeps the trees flat without recursion.
-            parent[i as usize] = parent[parent[i as usize] as usize];
-            i = parent[i as usize];
-        }
-        i
-    };
-    for &[i, j] in pairs {
-        let (a, b) = (find(&mut parent, i), find(&mut parent, j));
-        // The lower id becomes the root, so roots do not depend on the order of pairs.
-        parent[a.max(b) as usize] = a.min(b);
-    }
-    let mut component = vec![0; n];
-    let mut sizes = Vec::new();
-    for i in 0..n as u32 {
-        let root = find(&mut parent, i);
-        if root == i {
-            component[i as usize] = sizes.len() as u32;
-            sizes.push(1);
-        } else {
-            component[i as usize] = component[root as usize];
-            sizes[component[i as usize] as usize] += 1;
-        }
-    }
-    (component, sizes)
+    let Parts { of_item, sizes } = parts(n, pairs);
+    (of_item, sizes)
 }

@@ -4,6 +4,7 @@
 //! side. Leaves hold up to 16 points and are searched one by one. Ties are broken by lower id, so that the answer
 //! does not depend on the tree. O(n log n) to build, about O(k + log n) a query in so few dimensions.
 
+use super::search::search;
 use crate::csr::Csr;
 use crate::pack::Parts;
 use crate::parallel;
@@ -42,36 +43,9 @@ pub type Found = (f32, u32);
 impl<const D: usize> Tree<D> {
     /// The tree of `points`, row-major `n x D`. Coordinates must be finite.
     pub fn new(points: &[f32]) -> Self {
-        let all: Vec<[f32; D]> = points.chunks_exact(D).map(|p| p.try_into().unwrap_or([0.0; D])).collect();
-        let mut ids: Vec<u32> = (0..all.len() as u32).collect();
-        let mut nodes = Vec::new();
-        // (start, end, parent whose right child this is, or MAX). Depth is log2(n): the stack stays small.
-        let mut stack = vec![(0, all.len(), usize::MAX)];
-        while let Some((start, end, parent)) = stack.pop() {
-            let here = nodes.len();
-            if parent != usize::MAX {
-                let parent: &mut Node = &mut nodes[parent];
-                parent.right = here as u32;
-            }
-            nodes.push(Node { start: start as u32, end: end as u32, right: 0, axis: 0, split: 0.0 });
-            if end - start <= LEAF {
-                continue;
-            }
-            let axis = widest_axis(&all, &ids[start..end]);
-            let middle = (end - start) / 2;
-            let along =
-                |&a: &u32, &b: &u32| all[a as usize][axis].total_cmp(&all[b as usize][axis]).then(a.cmp(&b));
-            #[allow(clippy::disallowed_methods, reason = "without ties: the id decides")]
-            ids[start..end].select_nth_unstable_by(middle, along);
-            let split = all[ids[start + middle] as usize][axis];
-            nodes[here].axis = axis as u8;
-            nodes[here].split = split;
-            // Last in, first out: the left child comes next, right after its parent.
-            stack.push((start + middle, end, here));
-            stack.push((start, start + middle, usize::MAX));
-        }
-        let points = ids.iter().map(|&i| all[i as usize]).collect();
-        Tree { points, ids, nodes }
+        let mut growing = Growing::new(points);
+        while !growing.step(usize::MAX) {}
+        growing.finish()
     }
 
     /// Leaves the `k` nearest of the point at place `place` in `found`, nearest first, itself left out.
@@ -178,6 +152,63 @@ impl<const D: usize> Tree<D> {
     }
 }
 
+/// A tree that is being built, node by node.
+pub(super) struct Growing<const D: usize> {
+    all: Vec<[f32; D]>,
+    ids: Vec<u32>,
+    nodes: Vec<Node>,
+    /// (start, end, parent whose right child this is, or MAX). Depth is log2(n): the stack stays small.
+    stack: Vec<(usize, usize, usize)>,
+}
+
+impl<const D: usize> Growing<D> {
+    /// Of `points`, row-major `n x D`, nothing built.
+    pub(super) fn new(points: &[f32]) -> Self {
+        let all: Vec<[f32; D]> = points.chunks_exact(D).map(|p| p.try_into().unwrap_or([0.0; D])).collect();
+        let stack = vec![(0, all.len(), usize::MAX)];
+        Growing { ids: (0..all.len() as u32).collect(), all, nodes: Vec::new(), stack }
+    }
+
+    /// Goes on for about so many points, those of a node and of one below it counted each; returns whether all is built.
+    pub(super) fn step(&mut self, mut points: usize) -> bool {
+        let Growing { all, ids, nodes, stack } = self;
+        while let Some((start, end, parent)) = stack.pop() {
+            let here = nodes.len();
+            if parent != usize::MAX {
+                let parent: &mut Node = &mut nodes[parent];
+                parent.right = here as u32;
+            }
+            nodes.push(Node { start: start as u32, end: end as u32, right: 0, axis: 0, split: 0.0 });
+            if end - start <= LEAF {
+                continue;
+            }
+            let axis = widest_axis(all, &ids[start..end]);
+            let middle = (end - start) / 2;
+            let along =
+                |&a: &u32, &b: &u32| all[a as usize][axis].total_cmp(&all[b as usize][axis]).then(a.cmp(&b));
+            #[allow(clippy::disallowed_methods, reason = "without ties: the id decides")]
+            ids[start..end].select_nth_unstable_by(middle, along);
+            let split = all[ids[start + middle] as usize][axis];
+            nodes[here].axis = axis as u8;
+            nodes[here].split = split;
+            // Last in, first out: the left child comes next, right after its parent.
+            stack.push((start + middle, end, here));
+            stack.push((start, start + middle, usize::MAX));
+            points = points.saturating_sub(end - start);
+            if points == 0 {
+                break;
+            }
+        }
+        stack.is_empty()
+    }
+
+    /// The tree.
+    pub(super) fn finish(self) -> Tree<D> {
+        let points = self.ids.iter().map(|&i| self.all[i as usize]).collect();
+        Tree { points, ids: self.ids, nodes: self.nodes }
+    }
+}
+
 /// Nearer, or as near with a lower id.
 #[inline]
 fn before(a: Found, b: Found) -> bool {
@@ -209,41 +240,29 @@ pub fn nearest_neighbors(points: &[f32], dim: usize, k: usize) -> Csr<f32> {
     }
 }
 
-/// As [`nearest_neighbors`], of each item among those of its own part only: rows of smaller parts are shorter.
+/// As [`nearest_neighbors`], of each item among those of its own part only: rows of smaller parts are shorter. All at once;
+/// see [`search`](super::search) for the same in steps.
 pub fn nearest_within_parts(points: &[f32], dim: usize, k: usize, parts: &Parts) -> Csr<f32> {
-    if parts.count() < 2 {
-        return nearest_neighbors(points, dim, k);
+    let mut search = search(points, dim, k, parts);
+    while !search.is_done() {
+        search.step();
     }
-    let members = parts.members();
-    let found: Vec<Csr<f32>> = (0..parts.count())
-        .map(|part| {
-            let items = members.row(part).0;
-            let inside: Vec<f32> =
-                items.iter().flat_map(|&i| &points[i as usize * dim..][..dim]).copied().collect();
-            nearest_neighbors(&inside, dim, k)
-        })
-        .collect();
-    let mut next = vec![0; parts.count()];
-    let mut out = Csr::default();
-    for &part in &parts.of_item {
-        let part = part as usize;
-        let (columns, distances) = found[part].row(next[part]);
-        next[part] += 1;
-        let items = members.row(part).0;
-        out.push_row(columns.iter().zip(distances).map(|(&j, &d)| (items[j as usize], d)));
-    }
-    out
+    search.finish()
 }
 
 /// The `k` nearest of each item along its own edges of `graph`, of its own part only: nearest first, ties by lower id. Rows
-/// are shorter where an item has fewer edges.
-pub fn nearest_in_graph(graph: &Csr<f32>, k: usize, parts: &Parts) -> Csr<f32> {
-    let mut out = Csr::default();
-    for i in 0..graph.n_rows() {
+/// are shorter where an item has fewer edges. Appends to `lists` up to the row `until`.
+pub fn append_nearest_in_graph(
+    graph: &Csr<f32>,
+    k: usize,
+    parts: &Parts,
+    until: usize,
+    lists: &mut Csr<f32>,
+) {
+    for i in lists.n_rows()..until.min(graph.n_rows()) {
         let (columns, lengths) = graph.row(i);
         let inside = columns.iter().copied().zip(lengths.iter().copied());
         let inside = inside.filter(|&(j, _)| parts.of_item[j as usize] == parts.of_item[i]);
-        out.push_row(inside.take(k));
+        lists.push_row(inside.take(k));
     }
-    out
 }

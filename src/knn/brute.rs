@@ -10,11 +10,10 @@ const QUERIES: usize = 32;
 /// Numbers in a tile of rows: with the queries it stays in the second level of the cache.
 const TILE: usize = 1 << 16;
 
-/// The `k` nearest of the rows `query(0)..query(n)` among all rows, themselves left out: n x `k` keys, [`NONE`] at the end
-/// where there are fewer.
-pub fn nearest(rows: &Rows, n: usize, query: impl Fn(usize) -> u32 + Sync, k: usize) -> Vec<u64> {
+/// The `k` nearest of the rows `query(0)..query(n)` among the first `all` rows, themselves left out: n x `k` keys, [`NONE`]
+/// at the end where there are fewer.
+pub fn nearest(rows: &Rows, all: u32, n: usize, query: impl Fn(usize) -> u32 + Sync, k: usize) -> Vec<u64> {
     let mut keys = vec![NONE; n * k];
-    let all = rows.len() as u32;
     let tile = (TILE / rows.width()).next_multiple_of(4).max(4);
     // A few rows are still shared among threads.
     let unit = n.div_ceil(4).next_multiple_of(2).min(QUERIES);

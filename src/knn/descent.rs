@@ -5,30 +5,37 @@
 //! list changes. Pairs are tried where one of the two is fresh, so no pair is tried in vain twice. In place of the paper's
 //! random samples the neighbors of least hash are taken: the same for any number of threads. About n^1.1 dim in practice.
 //!
+//! Rows are put in the order of the first tree, so that those compared together are in the cache together, and compared by
+//! [`products`](super::products) where these are exact enough; the distances of what is found are exact in any case.
+//!
 //! Rows are gone through in blocks, each seeing what those before it changed: a round more than a step of work at a time,
 //! and fewer rounds.
 
 use super::forest::Tree;
 use super::join::{Groups, join};
-use super::lists::{FRESH, NONE, id};
+use super::lists::{FRESH, NONE, id, key};
 use super::metric::Rows;
+use super::products::Compared;
 use super::sketch::sketch;
+use super::squared::one_by_two;
 use crate::csr::Csr;
 use crate::parallel;
 use crate::random::{Rng, Use};
 
 /// Trees that the lists start from.
 const TREES: usize = 8;
-/// Fresh neighbors, and others, that a row joins in a round: as many as the lists are long, within this range.
+/// Fresh neighbors, and others, that a row joins in a round: as many as are wanted, within this range.
 const JOINED: [usize; 2] = [15, 30];
-/// Neighbors kept beyond those wanted: a longer list is a better graph to descend in.
-const SPARE: usize = 5;
+/// Neighbors kept beyond those wanted: a longer list is a better graph to descend in, and slower.
+const SPARE: usize = 2;
 /// Most rounds.
 const ROUNDS: usize = 20;
 /// It has converged when a round changes fewer of all neighbors than this share.
 const CHANGED: f64 = 0.001;
 /// Numbers in the rows of a block, which is a step of the work.
 const BLOCK: usize = 1 << 19;
+/// Numbers of the rows that a step puts in order.
+const MOVED: usize = 1 << 22;
 /// Rows in a unit of parallel work.
 const ROWS: usize = 32;
 
@@ -39,6 +46,10 @@ pub struct Descent {
     /// Neighbors kept for each row.
     pub k: usize,
     at: At,
+    /// Which row stands at each place.
+    order: Vec<u32>,
+    /// Whether products are taken.
+    by_products: bool,
     /// What the trees are grown on, if not the rows themselves.
     sketch: Option<Rows>,
     /// Rows in a block.
@@ -49,9 +60,13 @@ pub struct Descent {
 
 enum At {
     Split(Tree),
+    /// The first tree, by whose order rows are put, and how many are.
+    Order(Tree, usize),
     /// The tree and how many of its leaves are joined.
     Leaves(Tree, usize),
     Round(Round),
+    /// Rows whose distances are exact.
+    Exact(usize),
     Done,
 }
 
@@ -74,6 +89,8 @@ impl Descent {
             lists: vec![NONE; rows.len() * k],
             k,
             at,
+            order: Vec::new(),
+            by_products: false,
             sketch: sketch(rows, seed),
             block,
             steps: 0,
@@ -98,18 +115,56 @@ impl Descent {
         matches!(self.at, At::Done)
     }
 
-    /// Does a step.
-    pub fn step(&mut self, rows: &Rows) {
+    /// Which row stands at each place, once the search has put them in another order.
+    pub fn order(&self) -> &[u32] {
+        &self.order
+    }
+
+    /// Takes products of rows for their distances; before the first step.
+    pub fn take_products(&mut self) {
+        self.by_products = true;
+    }
+
+    /// Does a step. Rows that are near come to stand near each other: they are compared together, and so are in the cache
+    /// together.
+    pub fn step(&mut self, compared: &mut Compared) {
+        let rows = &mut compared.rows;
         let n = rows.len();
         self.steps += 1;
         self.at = match std::mem::replace(&mut self.at, At::Done) {
             At::Split(mut tree) => {
                 tree.split_level(self.sketch.as_ref().unwrap_or(rows), self.seed);
-                if tree.is_done() { At::Leaves(tree, 0) } else { At::Split(tree) }
+                match tree.is_done() {
+                    true if tree.index() == 0 => {
+                        self.order = tree.order().to_vec();
+                        tree.renumber();
+                        At::Order(tree, 0)
+                    }
+                    true => At::Leaves(tree, 0),
+                    false => At::Split(tree),
+                }
+            }
+            At::Order(tree, done) => {
+                let until = n.min(done + (MOVED / rows.width()).max(1));
+                for place in done..until {
+                    // What stood here before may have been moved, once or more.
+                    let mut from = self.order[place] as usize;
+                    while from < place {
+                        from = self.order[from] as usize;
+                    }
+                    rows.swap(place, from);
+                    if let Some(sketch) = &mut self.sketch {
+                        sketch.swap(place, from);
+                    }
+                }
+                if self.by_products {
+                    compared.measure(until - done);
+                }
+                if until < n { At::Order(tree, until) } else { At::Leaves(tree, 0) }
             }
             At::Leaves(tree, done) => {
                 let until = tree.n_leaves().min(done + (self.block / 32).max(1));
-                join(rows, &tree.groups(done..until), &mut self.lists, self.k);
+                join(compared, &tree.groups(done..until), &mut self.lists, self.k);
                 if until < tree.n_leaves() {
                     At::Leaves(tree, until)
                 } else if (tree.index() as usize) + 1 < TREES {
@@ -122,15 +177,34 @@ impl Descent {
             At::Round(mut round) => {
                 let until = n.min(round.done + self.block);
                 let groups = self.candidates(&round, until);
-                round.changed += join(rows, &groups, &mut self.lists, self.k);
+                round.changed += join(compared, &groups, &mut self.lists, self.k);
                 round.done = until;
                 if until < n {
                     At::Round(round)
                 } else if round.changed as f64 <= CHANGED * (n * self.k) as f64 || round.index + 1 == ROUNDS {
-                    At::Done
+                    if self.by_products { At::Exact(0) } else { At::Done }
                 } else {
                     At::Round(self.round(n, round.index + 1))
                 }
+            }
+            At::Exact(done) => {
+                let until = n.min(done + 4 * self.block);
+                let k = self.k;
+                parallel::for_each_part(&mut self.lists[done * k..until * k], ROWS * k, |start, part| {
+                    for (r, list) in part.chunks_exact_mut(k).enumerate() {
+                        let row = rows.row((done + start / k + r) as u32);
+                        for pair in list.chunks_mut(2) {
+                            let [first, last] = [pair[0], pair[pair.len() - 1]];
+                            let found = one_by_two(row, [first, last].map(|l| rows.row(id(l) % n as u32)));
+                            for (entry, d) in pair.iter_mut().zip(found).filter(|(entry, _)| **entry != NONE)
+                            {
+                                *entry = key(d, id(*entry));
+                            }
+                        }
+                        list.sort_unstable();
+                    }
+                });
+                if until < n { At::Exact(until) } else { At::Done }
             }
             At::Done => At::Done,
         };
@@ -147,7 +221,7 @@ impl Descent {
     /// The groups of the round's next rows, up to `until`; the fresh neighbors in them are not fresh any more.
     fn candidates(&mut self, round: &Round, until: usize) -> Groups {
         let (k, first) = (self.k, round.done);
-        let joined = k.clamp(JOINED[0], JOINED[1]);
+        let joined = (k - SPARE.min(k)).clamp(JOINED[0], JOINED[1]);
         let salt = Rng::stream(self.seed, Use::KnnRounds, round.index as u64).bits();
         let parts = parallel::map_parts(&mut self.lists[first * k..until * k], ROWS * k, |start, part| {
             let mut groups = Groups::default();

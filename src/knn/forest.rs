@@ -116,6 +116,16 @@ impl Tree {
         self.index
     }
 
+    /// The rows in tree order: what is near in the tree is near here.
+    pub fn order(&self) -> &[u32] {
+        &self.order
+    }
+
+    /// Calls the rows by their places in tree order from now on.
+    pub fn renumber(&mut self) {
+        self.order.iter_mut().zip(0..).for_each(|(row, place)| *row = place);
+    }
+
     /// Number of leaves so far.
     pub fn n_leaves(&self) -> usize {
         self.leaves.len()

@@ -5,8 +5,7 @@
 //! ranges of rows. As lists are sets, neither order matters.
 
 use super::lists::{insert, key};
-use super::metric::Rows;
-use super::squared::two_by_four;
+use super::products::Compared;
 use crate::parallel;
 
 /// Groups in a unit of parallel work.
@@ -36,8 +35,8 @@ impl Groups {
 type Found = (u32, u64);
 
 /// Joins every group into `lists` (n x `k`). Returns how many neighbors are new.
-pub fn join(rows: &Rows, groups: &Groups, lists: &mut [u64], k: usize) -> usize {
-    let range = rows.len().div_ceil(RANGES);
+pub fn join(compared: &Compared, groups: &Groups, lists: &mut [u64], k: usize) -> usize {
+    let range = compared.rows.len().div_ceil(RANGES);
     let found = parallel::map_chunks(groups.ends.len(), GROUPS, |chunk| {
         let mut found: [Vec<Found>; RANGES] = Default::default();
         let mut worst = Vec::new();
@@ -45,7 +44,7 @@ pub fn join(rows: &Rows, groups: &Groups, lists: &mut [u64], k: usize) -> usize 
             let (fresh, members) = groups.group(g);
             worst.clear();
             worst.extend(members.iter().map(|&m| lists[(m as usize + 1) * k - 1]));
-            measure(rows, fresh, members, |i, j, d| {
+            measure(compared, fresh, members, |i, j, d| {
                 for (i, j) in [(i, j), (j, i)] {
                     let neighbor = key(d, members[j]);
                     if neighbor < worst[i] {
@@ -68,12 +67,13 @@ pub fn join(rows: &Rows, groups: &Groups, lists: &mut [u64], k: usize) -> usize 
 
 /// Calls `each(i, j, squared distance)` for all pairs i < j of members with i among the first `fresh`.
 #[inline(always)]
-fn measure(rows: &Rows, fresh: usize, members: &[u32], mut each: impl FnMut(usize, usize, f32)) {
+fn measure(compared: &Compared, fresh: usize, members: &[u32], mut each: impl FnMut(usize, usize, f32)) {
     let Some(last) = members.len().checked_sub(1) else { return };
-    let row = |m: usize| rows.row(members[m.min(last)]);
+    let row = |m: usize| members[m.min(last)];
     for i in (0..fresh).step_by(2) {
         for j in (i + 1..members.len()).step_by(4) {
-            let found = two_by_four([row(i), row(i + 1)], [row(j), row(j + 1), row(j + 2), row(j + 3)]);
+            let found =
+                compared.two_by_four([row(i), row(i + 1)], [row(j), row(j + 1), row(j + 2), row(j + 3)]);
             for (i, found) in (i..fresh).zip(found) {
                 for (j, d) in (j..members.len()).zip(found) {
                     if j > i {
@@ -90,15 +90,17 @@ mod tests {
     use super::*;
     use crate::knn::Metric;
     use crate::knn::lists::{NONE, id};
+    use crate::knn::metric::Rows;
 
     #[test]
     fn every_pair_with_a_fresh_member_once() {
-        let rows = Rows::new(&(0..20).map(|i| i as f32).collect::<Vec<_>>(), 1, Metric::Euclidean);
+        let values: Vec<f32> = (0..20).map(|i| i as f32).collect();
+        let compared = Compared::new(Rows::new(&values, 1, Metric::Euclidean));
         for (fresh, n) in [(0, 5), (1, 1), (1, 2), (3, 3), (4, 9), (5, 20), (20, 20)] {
             let members: Vec<u32> = (0..n as u32).collect();
             let mut seen = Vec::new();
-            measure(&rows, fresh, &members, |i, j, d| {
-                assert_eq!(rows.distance(d), (j - i) as f32);
+            measure(&compared, fresh, &members, |i, j, d| {
+                assert_eq!(compared.rows.distance(d), (j - i) as f32);
                 seen.push((i, j));
             });
             seen.sort_unstable();
@@ -109,11 +111,11 @@ mod tests {
 
     #[test]
     fn both_ends_learn() {
-        let rows = Rows::new(&[0.0, 1.0, 3.0, 7.0], 1, Metric::Euclidean);
+        let compared = Compared::new(Rows::new(&[0.0, 1.0, 3.0, 7.0], 1, Metric::Euclidean));
         let groups = Groups { members: vec![0, 1, 2, 3, 1], ends: vec![[1, 3], [4, 5]] };
         let mut lists = [NONE; 4];
         // 0-1, 0-2 (farther: 2 keeps it, 0 does not), 3-1.
-        assert_eq!(join(&rows, &groups, &mut lists, 1), 4);
+        assert_eq!(join(&compared, &groups, &mut lists, 1), 4);
         assert_eq!(lists.map(id), [1, 0, 0, 1]);
     }
 }

@@ -99,6 +99,15 @@ impl Rows {
         &self.values[i as usize * self.width..][..self.width]
     }
 
+    /// Exchanges two rows.
+    pub(super) fn swap(&mut self, i: usize, j: usize) {
+        let (i, j) = (i.min(j), i.max(j));
+        if i < j {
+            let (left, right) = self.values.split_at_mut(j * self.width);
+            left[i * self.width..][..self.width].swap_with_slice(&mut right[..self.width]);
+        }
+    }
+
     /// The metric's distance of two rows that are `squared` apart.
     pub fn distance(&self, squared: f32) -> f32 {
         match self.metric {

@@ -11,6 +11,10 @@ pub mod forest;
 pub mod join;
 pub mod lists;
 pub mod metric;
+pub mod parts;
+pub mod principal;
+pub mod products;
+pub mod reduce;
 pub mod sketch;
 pub mod squared;
 
@@ -20,12 +24,14 @@ use crate::random::{Rng, Use};
 use descent::Descent;
 pub use metric::Metric;
 use metric::Rows;
+use products::Compared;
+pub use reduce::Reduce;
 use serde::{Deserialize, Serialize};
 
 /// Most rows that are compared with every other where the search is [`Search::Auto`]: beyond, NN-descent is faster.
 pub const FEW: usize = 8192;
 /// Rows that the recall is measured on.
-const SAMPLE: usize = 128;
+const SAMPLE: usize = 64;
 /// Numbers read in a step of exact search, about, and the most rows in one.
 const EXACT: usize = 1 << 28;
 const MOST_EXACT: usize = 64;
@@ -54,6 +60,13 @@ pub struct Options {
     pub search: Search,
 }
 
+impl Options {
+    /// The `k` nearest by Euclidean distance.
+    pub fn euclidean(k: usize) -> Options {
+        Options { k, metric: Metric::Euclidean, search: Search::Auto }
+    }
+}
+
 /// What a search found.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Nearest {
@@ -65,7 +78,7 @@ pub struct Nearest {
 
 /// A search under way.
 pub struct Status {
-    rows: Rows,
+    compared: Compared,
     k: usize,
     seed: u64,
     /// `None`: every row is searched exactly.
@@ -101,7 +114,7 @@ pub fn initialize(vectors: &[f32], dim: usize, options: Options, seed: u64) -> R
         Search::Approximate => false,
     };
     let descent = (!exact).then(|| Descent::new(&rows, k, seed));
-    Ok(Status { rows, k, seed, descent, exact: Vec::new() })
+    Ok(Status { compared: Compared::new(rows), k, seed, descent, exact: Vec::new() })
 }
 
 /// All at once: see [`Status`] for the same in steps.
@@ -114,6 +127,27 @@ pub fn nearest(vectors: &[f32], dim: usize, options: Options, seed: u64) -> Resu
     Ok(status.finish())
 }
 
+/// The `k` nearest of every row from `n_known` on among the rows before it, exactly: distances, nearest first, ties by lower
+/// id. `vectors` is row-major n x `dim`, finite.
+pub fn nearest_among_first(
+    vectors: &[f32],
+    dim: usize,
+    metric: Metric,
+    n_known: usize,
+    k: usize,
+) -> Csr<f32> {
+    let rows = Rows::new(vectors, dim, metric);
+    let k = k.clamp(1, n_known.max(1));
+    let n = rows.len().saturating_sub(n_known);
+    let keys = brute::nearest(&rows, n_known as u32, n, |q| (n_known + q) as u32, k);
+    let mut lists = Csr::default();
+    for row in keys.chunks_exact(k) {
+        let found = row.iter().filter(|&&key| key != lists::NONE);
+        lists.push_row(found.map(|&key| (lists::id(key), rows.distance(lists::squared_distance(key)))));
+    }
+    lists
+}
+
 impl Status {
     /// Steps done.
     pub fn done(&self) -> usize {
@@ -122,7 +156,7 @@ impl Status {
 
     /// Steps in all, as far as they can be foreseen.
     pub fn total(&self) -> usize {
-        let descent = self.descent.as_ref().map_or(0, |descent| descent.total(&self.rows));
+        let descent = self.descent.as_ref().map_or(0, |descent| descent.total(&self.compared.rows));
         descent + self.wanted().div_ceil(self.at_once())
     }
 
@@ -134,15 +168,28 @@ impl Status {
     /// Goes on until step `until`, or the end.
     pub fn run(&mut self, until: usize) {
         while self.done() < until && !self.is_done() {
-            match &mut self.descent {
-                Some(descent) if !descent.is_done() => descent.step(&self.rows),
-                _ => {
-                    let first = self.exact.len() / self.k;
-                    let count = self.at_once().min(self.wanted() - first);
-                    let found = brute::nearest(&self.rows, count, |q| self.query(first + q), self.k);
-                    self.exact.extend(found);
+            let first = self.exact.len() / self.k;
+            if first < self.wanted() {
+                let count = self.at_once().min(self.wanted() - first);
+                let rows = &self.compared.rows;
+                let found = brute::nearest(rows, rows.len() as u32, count, |q| self.query(first + q), self.k);
+                self.exact.extend(found);
+                if first + count == self.wanted() {
+                    self.prepare_descent();
                 }
+            } else if let Some(descent) = &mut self.descent {
+                descent.step(&mut self.compared);
             }
+        }
+    }
+
+    /// Has the descent take products if the sample says that these do.
+    fn prepare_descent(&mut self) {
+        let last = |(q, found): (usize, &[u64])| (self.query(q), lists::squared_distance(found[self.k - 1]));
+        if self.compared.products_do(self.exact.chunks_exact(self.k).enumerate().map(last))
+            && let Some(descent) = &mut self.descent
+        {
+            descent.take_products();
         }
     }
 
@@ -152,24 +199,31 @@ impl Status {
             None => (&self.exact, self.k, 1.0),
             Some(descent) => (&descent.lists, descent.k, self.recall(descent)),
         };
+        let order = self.descent.as_ref().map_or(&[][..], Descent::order);
+        let named = |place: usize| order.get(place).map_or(place as u32, |&row| row);
+        let mut place_of = vec![0; self.compared.rows.len()];
+        (0..self.compared.rows.len()).for_each(|place| place_of[named(place) as usize] = place);
         let mut lists = Csr::default();
-        for row in keys.chunks_exact(kept) {
-            let found = row[..self.k].iter().filter(|&&key| key != lists::NONE);
-            lists.push_row(
-                found.map(|&key| (lists::id(key), self.rows.distance(lists::squared_distance(key)))),
-            );
+        let mut found = Vec::new();
+        for place in place_of {
+            let row = keys[place * kept..][..self.k].iter().filter(|&&key| key != lists::NONE);
+            found.clear();
+            found.extend(row.map(|&k| lists::key(lists::squared_distance(k), named(lists::id(k) as usize))));
+            found.sort_unstable();
+            let distance = |key| self.compared.rows.distance(lists::squared_distance(key));
+            lists.push_row(found.iter().map(|&key| (lists::id(key), distance(key))));
         }
         Nearest { lists, recall }
     }
 
     /// Rows that are searched exactly.
     fn wanted(&self) -> usize {
-        if self.descent.is_some() { SAMPLE.min(self.rows.len()) } else { self.rows.len() }
+        if self.descent.is_some() { SAMPLE.min(self.compared.rows.len()) } else { self.compared.rows.len() }
     }
 
     /// Rows searched exactly in a step.
     fn at_once(&self) -> usize {
-        (EXACT / (self.rows.len() * self.rows.width())).clamp(8, MOST_EXACT)
+        (EXACT / (self.compared.rows.len() * self.compared.rows.width())).clamp(16, MOST_EXACT)
     }
 
     /// Row number `q` of those searched exactly: all, or evenly spread from a random first one.
@@ -177,7 +231,7 @@ impl Status {
         if self.descent.is_none() {
             return q as u32;
         }
-        let n = self.rows.len();
+        let n = self.compared.rows.len();
         let first = Rng::stream(self.seed, Use::KnnSample, 0).below(n as u32) as usize;
         ((first + q * n / self.wanted()) % n) as u32
     }
@@ -185,9 +239,11 @@ impl Status {
     /// The share of the nearest of the sample that the search found. One as near as the last of them is as good.
     fn recall(&self, descent: &Descent) -> f64 {
         let mut found = 0;
+        let mut place_of = vec![0; self.compared.rows.len()];
+        descent.order().iter().zip(0..).for_each(|(&row, place)| place_of[row as usize] = place);
         for (q, exact) in self.exact.chunks_exact(self.k).enumerate() {
             let worst = lists::squared_distance(exact[self.k - 1]);
-            let row = &descent.lists[self.query(q) as usize * descent.k..][..self.k];
+            let row = &descent.lists[place_of[self.query(q) as usize] * descent.k..][..self.k];
             found += row.iter().filter(|&&key| lists::squared_distance(key) <= worst).count();
         }
         found as f64 / self.exact.len() as f64

@@ -4,66 +4,79 @@
 //! lanes the differences cost hardly more. Each pair has four sums, over every fourth coordinate in order, added up at the
 //! end in one order. So a pair has the same bits in any block, from either side, and rows that are equal are at 0.
 
+use crate::simd::F32x4;
+
 /// Coordinates side by side, in SIMD lanes. Rows are a multiple of it long.
 pub const LANES: usize = 4;
 
 /// The four sums of a pair.
-type Sums = [f32; LANES];
+pub type Sums = [f32; LANES];
 
 /// |a_i - b_j|^2 of every pair. All rows have the same length, a multiple of [`LANES`].
 #[inline]
 pub fn two_by_four(a: [&[f32]; 2], b: [&[f32]; 4]) -> [[f32; 4]; 2] {
-    sums_of_two_by_four(a, b).map(|sums| sums.map(total))
+    differences_of_two_by_four(a, b).map(|sums| sums.map(total))
 }
 
 /// |a - b_j|^2 of both pairs.
 #[inline]
 pub fn one_by_two(a: &[f32], b: [&[f32]; 2]) -> [f32; 2] {
-    sums_of_one_by_two(a, b).map(total)
+    differences_of_one_by_two(a, b).map(total)
 }
 
-/// Never inlined: what is done with the sums would decide whether the loop becomes SIMD code. Eight pairs at once keep six
-/// rows in use and all sums in registers.
-#[inline(never)]
-fn sums_of_two_by_four([a0, a1]: [&[f32]; 2], [b0, b1, b2, b3]: [&[f32]; 4]) -> [[Sums; 4]; 2] {
-    let mut sums = [[[0.0; LANES]; 4]; 2];
+/// The sums of each pair, step by step: `add` is given a pair's sums so far and the next coordinates of its rows. Eight pairs
+/// at once keep six rows in use and all sums in registers; written out, as loops would leave them in memory where the
+/// compiler saves size.
+#[inline(always)]
+pub fn sums_of_two_by_four(
+    [a0, a1]: [&[f32]; 2],
+    [b0, b1, b2, b3]: [&[f32]; 4],
+    add: impl Fn(F32x4, F32x4, F32x4) -> F32x4,
+) -> [[Sums; 4]; 2] {
+    let zero = F32x4::splat(0.0);
+    let ([mut p0, mut p1, mut p2, mut p3], [mut q0, mut q1, mut q2, mut q3]) = ([zero; 4], [zero; 4]);
     let of_a = lanes(a0).iter().zip(lanes(a1));
     let of_b = lanes(b0).iter().zip(lanes(b1)).zip(lanes(b2).iter().zip(lanes(b3)));
     for ((a0, a1), ((b0, b1), (b2, b3))) in of_a.zip(of_b) {
-        for (a, sums) in [a0, a1].into_iter().zip(&mut sums) {
-            for (b, sums) in [b0, b1, b2, b3].into_iter().zip(sums) {
-                add(sums, a, b);
-            }
-        }
+        let (a0, a1) = (F32x4::new(*a0), F32x4::new(*a1));
+        let (b0, b1, b2, b3) = (F32x4::new(*b0), F32x4::new(*b1), F32x4::new(*b2), F32x4::new(*b3));
+        (p0, p1, p2, p3) = (add(p0, a0, b0), add(p1, a0, b1), add(p2, a0, b2), add(p3, a0, b3));
+        (q0, q1, q2, q3) = (add(q0, a1, b0), add(q1, a1, b1), add(q2, a1, b2), add(q3, a1, b3));
     }
-    sums
+    [[p0.array(), p1.array(), p2.array(), p3.array()], [q0.array(), q1.array(), q2.array(), q3.array()]]
+}
+
+/// Never inlined, and so below: what is done with the sums would decide how the loop is compiled.
+#[inline(never)]
+fn differences_of_two_by_four(a: [&[f32]; 2], b: [&[f32]; 4]) -> [[Sums; 4]; 2] {
+    sums_of_two_by_four(a, b, add)
 }
 
 #[inline(never)]
-fn sums_of_one_by_two(a: &[f32], [b0, b1]: [&[f32]; 2]) -> [Sums; 2] {
-    let mut sums = [[0.0; LANES]; 2];
+fn differences_of_one_by_two(a: &[f32], [b0, b1]: [&[f32]; 2]) -> [Sums; 2] {
+    let (mut p, mut q) = (F32x4::splat(0.0), F32x4::splat(0.0));
     for (a, (b0, b1)) in lanes(a).iter().zip(lanes(b0).iter().zip(lanes(b1))) {
-        add(&mut sums[0], a, b0);
-        add(&mut sums[1], a, b1);
+        let a = F32x4::new(*a);
+        (p, q) = (add(p, a, F32x4::new(*b0)), add(q, a, F32x4::new(*b1)));
     }
-    sums
+    [p.array(), q.array()]
 }
 
 #[inline(always)]
-fn add(sums: &mut Sums, a: &[f32; LANES], b: &[f32; LANES]) {
-    for l in 0..LANES {
-        let difference = a[l] - b[l];
-        sums[l] += difference * difference;
-    }
+fn add(sums: F32x4, a: F32x4, b: F32x4) -> F32x4 {
+    let difference = a - b;
+    sums + difference * difference
 }
 
+/// The sum of the four sums.
 #[inline(always)]
-fn total([p, q, r, s]: Sums) -> f32 {
+pub fn total([p, q, r, s]: Sums) -> f32 {
     (p + r) + (q + s)
 }
 
+/// A row, [`LANES`] coordinates at a time.
 #[inline(always)]
-fn lanes(row: &[f32]) -> &[[f32; LANES]] {
+pub fn lanes(row: &[f32]) -> &[[f32; LANES]] {
     row.as_chunks().0
 }
 

@@ -6,7 +6,7 @@
 //! against itself would be another, thinner cloud). O(queries * n).
 
 use super::preservation::{Means, Preserved, SIZES, preserved};
-use super::ranks::{misplacement, most_misplacement, nearest_by_scan, squared_distances};
+use super::ranks::{misplacements, most_misplacement, nearest_by_scan, squared_distances};
 use crate::parallel;
 use crate::random::{Rng, Use};
 use serde::Serialize;
@@ -20,6 +20,17 @@ pub const NEIGHBORS: usize = 15;
 /// Points in a unit of parallel work.
 const QUERIES: usize = 4;
 
+/// Whether neighborhoods of one size are true and whole; see [`Ordering`].
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Ranked {
+    /// The neighborhood's size.
+    pub k: usize,
+    /// Whether what is near in the layout is near in the reference. `None` below 2 points.
+    pub trustworthiness: Option<f64>,
+    /// Whether what is near in the reference is near in the layout.
+    pub continuity: Option<f64>,
+}
+
 /// How well the points around each are ordered.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -31,6 +42,8 @@ pub struct Ordering {
     pub trustworthiness: Option<f64>,
     /// Whether what is near in the reference is near in the layout: the same with the two exchanged.
     pub continuity: Option<f64>,
+    /// The two for each of [`SIZES`].
+    pub ranked: Vec<Ranked>,
     /// Points asked: all, or the sample.
     pub points: usize,
     /// Whether all points were asked.
@@ -60,19 +73,28 @@ impl Spaces<'_> {
 /// The comparison under way.
 pub struct Status {
     n: usize,
-    k: usize,
+    /// The neighborhood asked for, then [`SIZES`].
+    sizes: [usize; 4],
     queries: Vec<u32>,
     done: usize,
     means: Means,
     /// Misplacement of the layout's neighbors in the reference, and of the reference's in the layout.
-    misplaced: [u64; 2],
+    misplaced: [[u64; 4]; 2],
 }
 
 /// Begins a comparison of neighborhoods of `k`, asking all of `n` points, or `sample` of them by the stream of `seed` where
 /// there are more than `exact`.
 pub fn initialize(n: usize, k: usize, exact: usize, sample: usize, seed: u64) -> Status {
     let queries = if n <= exact { (0..n as u32).collect() } else { draw(n, sample, seed) };
-    Status { n, k, queries, done: 0, means: Means::default(), misplaced: [0; 2] }
+    let [few, some, many] = SIZES;
+    Status {
+        n,
+        sizes: [k, few, some, many],
+        queries,
+        done: 0,
+        means: Means::default(),
+        misplaced: [[0; 4]; 2],
+    }
 }
 
 /// `count` of `n` ids, rising: the beginning of a shuffle (Fisher, Yates 1938).
@@ -101,16 +123,17 @@ impl Status {
 
     /// Goes on until `until` points are asked. `spaces` must be the same at every call.
     pub fn run(&mut self, spaces: &Spaces, until: usize) {
-        let k = self.k;
+        let sizes = self.sizes;
         let end = until.clamp(self.done, self.queries.len());
         let queries = &self.queries[self.done..end];
         let parts = parallel::map_chunks(queries.len(), QUERIES, |part| {
             let mut asker = Asker::default();
-            queries[part].iter().map(|&i| asker.ask(spaces, i as usize, k)).collect::<Vec<_>>()
+            queries[part].iter().map(|&i| asker.ask(spaces, i as usize, sizes)).collect::<Vec<_>>()
         });
         for (shares, misplaced) in parts.into_iter().flatten() {
             self.means.add(shares);
-            self.misplaced.iter_mut().zip(misplaced).for_each(|(sum, m)| *sum += m);
+            let sums = self.misplaced.iter_mut().flatten();
+            sums.zip(misplaced.into_iter().flatten()).for_each(|(sum, m)| *sum += m);
         }
         self.done = end;
     }
@@ -118,12 +141,16 @@ impl Status {
     /// What was found.
     pub fn finish(&self) -> Ordering {
         // Where everyone is everyone's neighbor, none can be misplaced.
-        let most = most_misplacement(self.n, self.k) * self.done as u64;
-        let score = |sum: u64| (self.n > 1).then(|| 1.0 - sum as f64 / most.max(1) as f64);
+        let score = |way: usize, size: usize| {
+            let most = most_misplacement(self.n, self.sizes[size]) * self.done as u64;
+            (self.n > 1).then(|| 1.0 - self.misplaced[way][size] as f64 / most.max(1) as f64)
+        };
+        let ranked = |(at, k)| Ranked { k, trustworthiness: score(0, at + 1), continuity: score(1, at + 1) };
         Ordering {
             preserved: self.means.finish().to_vec(),
-            trustworthiness: score(self.misplaced[0]),
-            continuity: score(self.misplaced[1]),
+            trustworthiness: score(0, 0),
+            continuity: score(1, 0),
+            ranked: SIZES.into_iter().enumerate().map(ranked).collect(),
             points: self.done,
             exact: self.done == self.n,
         }
@@ -139,19 +166,21 @@ struct Asker {
 }
 
 impl Asker {
-    fn ask(&mut self, spaces: &Spaces, i: usize, k: usize) -> ([f32; 3], [u64; 2]) {
+    fn ask(&mut self, spaces: &Spaces, i: usize, sizes: [usize; 4]) -> ([f32; 3], [[u64; 4]; 2]) {
         let [in_layout, in_reference] = &mut self.distances;
         squared_distances(spaces.layout, spaces.dim, i, in_layout);
         squared_distances(spaces.reference, spaces.reference_dim, i, in_reference);
         let [near, truly] = &mut self.nearest;
-        let most = SIZES[SIZES.len() - 1].max(k);
+        let most = SIZES[SIZES.len() - 1].max(sizes[0]);
         nearest_by_scan(in_layout, most, near);
         nearest_by_scan(in_reference, most, truly);
         self.reference.clear();
         self.reference.extend(truly.iter().map(|found| found.1));
         let shares = preserved(&self.reference, near.iter().map(|found| found.1));
-        let k = k.min(near.len());
-        (shares, [misplacement(near, truly, in_reference, k), misplacement(truly, near, in_layout, k)])
+        let sizes = sizes.map(|k| k.min(near.len()));
+        let misplaced =
+            [misplacements(near, truly, in_reference, sizes), misplacements(truly, near, in_layout, sizes)];
+        (shares, misplaced)
     }
 }
 

@@ -61,14 +61,30 @@ pub fn rank(distances: &[f32], id: u32) -> usize {
     before as usize + 1
 }
 
-/// By how many places the `k` nearest in one space miss the `k` nearest in another: the sum of rank - k over those that
-/// are not among them. `nearest` are the nearest in the one, `distances` and `reference` the distances and the nearest
-/// in the other.
+/// By how many places the `k` nearest in one space miss the `k` nearest in another, for each of `sizes`: the sum of rank - k
+/// over those that are not among them. `nearest` are the nearest in the one, at least as many as the largest size, `distances`
+/// and `reference` the distances and the nearest in the other.
+pub fn misplacements<const S: usize>(
+    nearest: &[Found],
+    reference: &[Found],
+    distances: &[f32],
+    sizes: [usize; S],
+) -> [u64; S] {
+    let mut sums = [0; S];
+    for (place, &(_, id)) in nearest.iter().take(sizes.into_iter().max().unwrap_or(0)).enumerate() {
+        // Those that are listed are in the order of their ranks.
+        let listed = reference.iter().position(|known| known.1 == id);
+        let rank = listed.map_or_else(|| rank(distances, id), |at| at + 1);
+        for (sum, k) in sums.iter_mut().zip(sizes).filter(|&(_, k)| place < k && rank > k) {
+            *sum += (rank - k) as u64;
+        }
+    }
+    sums
+}
+
+/// As [`misplacements`], for one size.
 pub fn misplacement(nearest: &[Found], reference: &[Found], distances: &[f32], k: usize) -> u64 {
-    let reference = &reference[..k.min(reference.len())];
-    let strangers =
-        nearest.iter().take(k).map(|f| f.1).filter(|&id| reference.iter().all(|known| known.1 != id));
-    strangers.map(|id| (rank(distances, id) - k) as u64).sum()
+    misplacements(nearest, reference, distances, [k])[0]
 }
 
 /// The largest [`misplacement`] that one of `n` points can have: as many of the most distant points as do not fit among

@@ -3,6 +3,7 @@
 //! A layout says nothing about what is up or left, and two of them by nearly the same recipe may be turned or mirrored. What
 //! is shown is turned; the map itself, its hash and its files are not, as they must not depend on what was looked at before.
 
+use super::pca;
 use crate::eigen::symmetric_eigen;
 
 /// A rotation, or a rotation and a reflection, about the origin.
@@ -45,6 +46,11 @@ impl Turn {
             }
         }
         Turn { dim, matrix: nearest_orthogonal(&product, dim) }
+    }
+
+    /// That which brings the axis along which `layout` (row-major n x `dim`) is widest to the first place, and so on.
+    pub fn widest(layout: &[f32], dim: usize) -> Self {
+        Turn { dim, matrix: pca::axes(layout, dim, dim).1 }
     }
 
     /// `layout`, row-major n x dim, turned.
@@ -150,6 +156,18 @@ mod tests {
                 let turn = Turn { dim: 2, matrix: vec![cos, sign * sin, -sin, sign * cos] };
                 assert!(error(&turn) > best - 1e-3, "{step} degrees: {} {best}", error(&turn));
             }
+        }
+    }
+
+    #[test]
+    fn the_widest_axis_comes_first() {
+        for seed in 0..10 {
+            let layout = orthogonal(seed, 3).apply(&cloud(seed, 200, 3));
+            let turned = Turn::widest(&layout, 3).apply(&layout);
+            let spread = |c: usize| turned.iter().skip(c).step_by(3).map(|v| v * v).sum::<f32>();
+            assert!(spread(0) > spread(1) && spread(1) > spread(2), "seed {seed}");
+            let length = |x: &[f32]| x.iter().map(|v| v * v).sum::<f32>();
+            assert!((length(&turned) / length(&layout) - 1.0).abs() < 1e-4, "only turned");
         }
     }
 

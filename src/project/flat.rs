@@ -1,9 +1,10 @@
 //! Flat: maps that need no neighbors: the embedding seen from where it is widest, from a random side, or MDE itself in two
-//! dimensions.
+//! dimensions, or three.
 //!
 //! As in the other projections, parts that nothing connects are laid out each by itself and packed beside each other.
 
-use super::{Method, coincident, deviate, pca};
+use super::starting::deviate;
+use super::{Method, coincident, pca};
 use crate::embed::{
     EmbedOptions, Input, Method as EmbedMethod, Start, Status as Mde, center, initialize as mde_of,
 };
@@ -34,49 +35,65 @@ pub struct Source<'a> {
 /// A flat map under way; all but MDE are done at once.
 pub struct Status {
     layout: Vec<f32>,
+    dim: usize,
     mde: Option<Mde>,
     parts: Parts,
 }
 
-/// Ready to lay out `source` by `method`, which is `pca`, `randomProjection` or `mde`. MDE keeps the options of `embed` but for the
-/// dimensions and the start, which is the principal view.
+/// Ready to lay out `source` in `wanted` dimensions, 2 or 3, by `method`, which is `pca`, `randomProjection` or `mde`. MDE keeps
+/// the options of `embed` but for the dimensions and the start, which is the principal view.
 ///
 /// # Errors
 /// As [`crate::embed::initialize`].
-pub fn initialize(source: &Source<'_>, method: Method, options: &EmbedOptions, seed: u64) -> Result<Status> {
+pub fn initialize(
+    source: &Source<'_>,
+    method: Method,
+    wanted: usize,
+    options: &EmbedOptions,
+    seed: u64,
+) -> Result<Status> {
     let Source { embedding, dim, parts, .. } = *source;
     let mut layout = match method {
-        Method::RandomProjection => random_projection(embedding, dim, seed),
-        _ => pca::view_of_parts(embedding, dim, parts),
+        Method::RandomProjection => random_projection(embedding, dim, wanted, seed),
+        _ => pca::view_of_parts(embedding, dim, wanted, parts),
     };
     let mut mde = None;
     if method == Method::Mde {
         if source.unit_rows {
-            deviate(&mut layout, 1.0);
+            deviate(&mut layout, wanted, 1.0);
+        }
+        if dim < wanted {
+            // What begins in a plane would stay there.
+            let mut rng = Rng::stream(seed, Use::ProjectStart, 0);
+            layout.iter_mut().skip(dim).step_by(wanted).for_each(|v| *v = 0.1 * rng.normal());
         }
         let input = Input {
-            n_items: layout.len() / 2,
+            n_items: layout.len() / wanted,
             similar: source.similar.clone(),
             graph: Some(source.graph),
             previous: Some(&layout),
             anchors: None,
         };
-        let options =
-            EmbedOptions { method: EmbedMethod::Mde, dim: 2, start: Start::Previous, ..options.clone() };
+        let options = EmbedOptions {
+            method: EmbedMethod::Mde,
+            dim: wanted as u32,
+            start: Start::Previous,
+            ..options.clone()
+        };
         let (x, status) = mde_of(input, &options, seed)?;
         (layout, mde) = (x, Some(status));
     }
-    Ok(Status { layout, mde, parts: parts.clone() })
+    Ok(Status { layout, dim: wanted, mde, parts: parts.clone() })
 }
 
-/// The products of each row with two random directions (Johnson, Lindenstrauss 1984): distances are kept on average.
-fn random_projection(x: &[f32], dim: usize, seed: u64) -> Vec<f32> {
+/// The products of each row with `wanted` random directions (Johnson, Lindenstrauss 1984): distances are kept on average.
+fn random_projection(x: &[f32], dim: usize, wanted: usize, seed: u64) -> Vec<f32> {
     let mut rng = Rng::stream(seed, Use::RandomProjection, 0);
-    let scale = 1.0 / std::f32::consts::SQRT_2;
-    let directions: Vec<f32> = (0..2 * dim).map(|_| rng.normal() * scale).collect();
+    let scale = 1.0 / (wanted as f32).sqrt();
+    let directions: Vec<f32> = (0..wanted * dim).map(|_| rng.normal() * scale).collect();
     let along = |row: &[f32], d: &[f32]| row.iter().zip(d).map(|(a, b)| a * b).sum::<f32>();
-    let rows = x.chunks_exact(dim);
-    rows.flat_map(|row| [along(row, &directions[..dim]), along(row, &directions[dim..])]).collect()
+    let all = x.chunks_exact(dim).flat_map(|row| directions.chunks_exact(dim).map(move |d| along(row, d)));
+    all.collect()
 }
 
 impl Status {
@@ -102,19 +119,19 @@ impl Status {
         }
     }
 
-    /// The layout now, row-major n_items x 2, its parts beside each other.
+    /// The layout now, row-major n_items x `dim`, its parts beside each other.
     pub fn layout(&self) -> Vec<f32> {
-        pack::packed(&self.layout, 2, &self.parts)
+        pack::packed(&self.layout, self.dim, &self.parts)
     }
 
-    /// The finished layout, row-major n_items x 2.
+    /// The finished layout, row-major n_items x `dim`.
     pub fn finish(self) -> Vec<f32> {
         let mut layout = self.layout;
-        center(&mut layout, 2);
-        pack::pack(&mut layout, 2, &self.parts);
+        center(&mut layout, self.dim);
+        pack::pack(&mut layout, self.dim, &self.parts);
         let most = layout.iter().fold(0.0f32, |m, v| m.max(v.abs()));
         let apart = if most > f32::MIN_POSITIVE { APART * most } else { APART };
-        coincident::part(&mut layout, 2, apart);
+        coincident::part(&mut layout, self.dim, apart);
         layout
     }
 }

@@ -2,37 +2,55 @@
 //!
 //! McInnes, Healy, Melville 2018, section 3.1: the strength of j for i is exp(-max(0, d_ij - rho_i) / sigma_i), with rho_i
 //! the distance to the nearest neighbor and sigma_i such that i's strengths sum to log2(k + 1); the two directions
-//! are joined by the probabilistic union w + w' - w w', or a mix of it and the intersection w w'.
+//! are joined by the probabilistic union w + w' - w w', or a mix of it and the intersection w w' ([`super::weighing`]).
 
+use super::weighing::{self, Weights};
 use crate::csr::Csr;
 use crate::math;
-use crate::parallel;
+use std::ops::Range;
 
-/// Points in a unit of parallel work.
-const POINTS: usize = 256;
 /// Bisection steps: enough for a sigma to the last bits.
 const STEPS: usize = 64;
 /// Sigma is at least this share of the mean distance, as in umap-learn.
 const LEAST_SIGMA: f32 = 1e-3;
 
+/// How strengths are found and joined.
+#[derive(Clone, Copy, Debug)]
+pub struct Fuzzy {
+    /// How many of the nearest neighbors have strength 1 (umap-learn's 1); between whole numbers in proportion.
+    pub local_connectivity: f64,
+    /// The share of the union w + w' - w w'; the rest is of the intersection w w'.
+    pub mix: f32,
+    /// Mean distance of all neighbors.
+    pub mean_of_all: f32,
+}
+
+impl Fuzzy {
+    /// For the lists `nearest`.
+    pub fn new(nearest: &Csr<f32>, local_connectivity: f64, mix: f32) -> Self {
+        let sum = nearest.values.iter().map(|&d| f64::from(d)).sum::<f64>();
+        let mean_of_all = (sum / nearest.len().max(1) as f64) as f32;
+        Fuzzy { local_connectivity, mix, mean_of_all }
+    }
+}
+
 /// The strengths of directed neighbor lists: `nearest` row i holds the k nearest of i (i left out) and their distances,
-/// nearest first. Same shape as the input, values in (0, 1]. The nearest `local_connectivity` neighbors (umap-learn's 1; between
-/// whole numbers in proportion) have strength 1.
+/// nearest first. Same shape as the input, values in (0, 1]. The nearest `local_connectivity` neighbors have strength 1.
 pub fn neighbor_strengths(nearest: &Csr<f32>, local_connectivity: f64) -> Csr<f32> {
-    let mean_of_all = nearest.values.iter().map(|&d| f64::from(d)).sum::<f64>() / nearest.len().max(1) as f64;
-    let rows = parallel::map_chunks(nearest.n_rows(), POINTS, |points| {
-        let mut part = Vec::new();
-        for i in points {
-            let distances = nearest.row(i).1;
-            let rho = rho(distances, local_connectivity);
-            let sigma = sigma(distances, rho, mean_of_all as f32);
-            part.extend(
-                distances.iter().map(|&d| if d <= rho { 1.0 } else { math::exp(-(d - rho) / sigma) }),
-            );
-        }
-        part
-    });
-    Csr { offsets: nearest.offsets.clone(), columns: nearest.columns.clone(), values: rows.concat() }
+    let fuzzy = Fuzzy::new(nearest, local_connectivity, 1.0);
+    Csr { values: strengths(nearest, 0..nearest.n_rows(), &fuzzy), ..nearest.clone() }
+}
+
+/// The strengths of some rows, one after the other.
+pub(super) fn strengths(nearest: &Csr<f32>, rows: Range<usize>, fuzzy: &Fuzzy) -> Vec<f32> {
+    let mut all = Vec::with_capacity(nearest.offsets[rows.end] - nearest.offsets[rows.start]);
+    for i in rows {
+        let distances = nearest.row(i).1;
+        let rho = rho(distances, fuzzy.local_connectivity);
+        let sigma = sigma(distances, rho, fuzzy.mean_of_all);
+        all.extend(distances.iter().map(|&d| if d <= rho { 1.0 } else { math::exp(-(d - rho) / sigma) }));
+    }
+    all
 }
 
 /// The distance up to which neighbors are as near as can be, as umap-learn has it. Copies of a point do not count, so that
@@ -74,37 +92,7 @@ fn sigma(distances: &[f32], rho: f32, mean_of_all: f32) -> f32 {
 /// One graph of both directions: symmetric, columns rising within a row. `mix` of the union w + w' - w w' and the rest of
 /// the intersection w w': 1 keeps what either end lists, 0 only what both do.
 pub fn fuzzy_union(strengths: &Csr<f32>, mix: f32) -> Csr<f32> {
-    let n = strengths.n_rows();
-    let back = strengths.transpose(n);
-    let parts = parallel::map_chunks(n, POINTS, |rows| {
-        let mut part = Csr::default();
-        let mut row: Vec<(u32, f32)> = Vec::new();
-        for i in rows {
-            row.clear();
-            for list in [strengths.row(i), back.row(i)] {
-                row.extend(list.0.iter().copied().zip(list.1.iter().copied()));
-            }
-            row.sort_by_key(|&(j, _)| j);
-            let of_both = row.chunk_by(|(i, _), (j, _)| i == j).map(|ends| {
-                // Written so that both directions round alike.
-                let (sum, product) = match ends {
-                    [(_, one), (_, other)] => (one + other, one * other),
-                    _ => (ends[0].1, 0.0),
-                };
-                (ends[0].0, mix * (sum - product) + (1.0 - mix) * product)
-            });
-            part.push_row(of_both.filter(|&(_, w)| w > 0.0));
-        }
-        part
-    });
-    let mut out = Csr { columns: Vec::with_capacity(strengths.len() * 3 / 2), ..Csr::default() };
-    for part in parts {
-        let before = out.columns.len();
-        out.offsets.extend(part.offsets[1..].iter().map(|end| before + end));
-        out.columns.extend(part.columns);
-        out.values.extend(part.values);
-    }
-    out
+    weighing::join(strengths.clone(), Weights::Fuzzy(Fuzzy::new(strengths, 1.0, mix))).finish()
 }
 
 /// The a and b with which 1 / (1 + a d^2b) is nearest, in least squares, to 1 for d <= `min_dist` and

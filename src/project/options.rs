@@ -60,6 +60,8 @@ pub struct ProjectOptions {
     pub method: Method,
     /// Whose neighbors are kept near. Default `graph`.
     pub from: NeighborsFrom,
+    /// Dimensions of the map, 2 or 3. In space neighborhoods are kept better, and are harder to see. Default 2.
+    pub dim: u32,
     /// UMAP: nearest neighbors of each point, itself not counted (umap-learn's n_neighbors counts it: 15 here is 16
     /// there); from 2 to 500. Larger values show more of the whole and blur the detail. Default 20.
     pub n_neighbors: u32,
@@ -89,6 +91,10 @@ pub struct ProjectOptions {
     pub dens_var_shift: f64,
     /// Where the points stand at first; `pca` is the embedding's and needs `from: embedding`. Default `auto`.
     pub start: Start,
+    /// For very many items: so many of them, drawn by the seed, are laid out first, t-SNE's with a larger perplexity; the others
+    /// begin among their neighbors, and all go on together for half as long, t-SNE at an exaggeration of at least 4. From 100 to
+    /// 10000000; 0, or not fewer than there are items, lays out all at once. Default 0.
+    pub sample: u32,
     /// t-SNE: effective number of neighbors of each point, from 2 to 300, or a list of 1 to 8 such numbers, whose
     /// affinities are averaged (openTSNE's Multiscale). Three times as many neighbors are searched. Default 30.
     pub perplexity: Perplexity,
@@ -116,6 +122,7 @@ impl Default for ProjectOptions {
         ProjectOptions {
             method: Method::Tsne,
             from: NeighborsFrom::Graph,
+            dim: 2,
             n_neighbors: 20,
             min_dist: 0.6,
             spread: 1.0,
@@ -128,6 +135,7 @@ impl Default for ProjectOptions {
             dens_frac: 0.3,
             dens_var_shift: 0.1,
             start: Start::Auto,
+            sample: 0,
             perplexity: Perplexity::One(30.0),
             early_exaggeration: 12.0,
             early_iterations: 80,
@@ -166,6 +174,9 @@ impl ProjectOptions {
                 "\"auto\", \"spectral\" or \"random\" where project.from is \"graph\"",
             );
         }
+        if !(2..=3).contains(&self.dim) {
+            return fail("project.dim", self.dim.to_string(), "2 or 3");
+        }
         if !(2..=500).contains(&self.n_neighbors) {
             return fail("project.nNeighbors", self.n_neighbors.to_string(), "from 2 to 500");
         }
@@ -194,6 +205,9 @@ impl ProjectOptions {
             if !(0.0..=most).contains(&value) {
                 return fail(option, value.to_string(), legal);
             }
+        }
+        if self.sample != 0 && !(100..=10_000_000).contains(&self.sample) {
+            return fail("project.sample", self.sample.to_string(), "from 100 to 10000000, or 0");
         }
         if !self.perplexity.is_legal() {
             let legal = "from 2 to 300, or a list of 1 to 8 such numbers";

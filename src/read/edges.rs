@@ -36,6 +36,12 @@ const NOUNS: [&str; 14] = [
     "node", "vertex", "id", "nodeid", "vertexid", "nodename", "name", "entity", "page", "paper", "station",
     "airport", "author", "protein",
 ];
+/// Words for an item whose nearest a list names, beside the nouns.
+const ASKING: [&str; 5] = ["query", "point", "index", "row", "key"];
+/// Words for one of its nearest, alone or before a noun (`neighbor_id`).
+const NEIGHBOR: [&str; 4] = ["neighbor", "neighbour", "neighbors", "neighbours"];
+/// Words for how far the two are from each other.
+const DISTANCE: [&str; 4] = ["distance", "dist", "distances", "dissimilarity"];
 /// Columns looked at: a table wider than this is no edge list.
 const WIDEST: usize = 64;
 
@@ -48,6 +54,24 @@ pub(super) fn ends(header: &[String]) -> Option<[usize; 2]> {
             columns.clone().find(|&second| second != first && are_ends(&names[first], &names[second]));
         Some([first, second?])
     })
+}
+
+/// The columns of a list of nearest neighbors, if the header names all three: an item, one of its nearest, their distance.
+pub(super) fn neighbor_list(header: &[String]) -> Option<[usize; 3]> {
+    let names: Vec<String> = header.iter().take(WIDEST).map(|name| plain(name)).collect();
+    let is_neighbor = |name: &str| {
+        let mut after = NEIGHBOR.iter().filter_map(|word| name.strip_prefix(word));
+        after.any(|noun| noun.is_empty() || is_noun(noun) || ASKING.contains(&noun))
+    };
+    let neighbor = names.iter().position(|name| is_neighbor(name))?;
+    let distance = names.iter().position(|name| DISTANCE.contains(&name.as_str()))?;
+    let item = names.iter().position(|name| is_noun(name) || ASKING.contains(&name.as_str()))?;
+    Some([item, neighbor, distance])
+}
+
+/// The column of distances beside the two ends of a link.
+pub(super) fn distance(header: &[String]) -> Option<usize> {
+    header.iter().take(WIDEST).position(|name| DISTANCE.contains(&plain(name).as_str()))
 }
 
 /// Whether two plain names are the two ends of a link, in this order.
@@ -70,6 +94,30 @@ fn is_noun(name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn three_names_for_a_list_of_neighbors() {
+        let found = |header: &str| {
+            let names: Vec<String> = header.split(',').map(str::to_owned).collect();
+            neighbor_list(&names)
+        };
+        for header in [
+            "item,neighbor,distance",
+            "Item,Neighbour,Distance",
+            "query,neighbor_index,dist",
+            "id,neighbour_id,dissimilarity",
+            "film,neighbors,distances",
+            "node,neighbor_name,distance",
+        ] {
+            assert_eq!(found(header), Some([0, 1, 2]), "{header}");
+        }
+        assert_eq!(found("distance,rank,neighbor,row"), Some([3, 2, 0]));
+        for header in
+            ["item,neighbor", "item,neighbor,weight", "item,neighborhood,distance", "neighbor,distance"]
+        {
+            assert_eq!(found(header), None, "{header}");
+        }
+    }
 
     #[test]
     fn two_names_for_ends() {

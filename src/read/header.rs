@@ -203,14 +203,25 @@ pub(super) fn plan(sample: &[Vec<String>]) -> Plan {
 }
 
 fn memberships(collection: usize, item: usize, weight: Option<usize>) -> Layout {
-    Layout::Records(RecordColumns { kind: RecordKind::Memberships, collection, item, weight })
+    Layout::Records(RecordColumns {
+        kind: RecordKind::Memberships,
+        collection,
+        item,
+        weight,
+        distances: false,
+    })
+}
+
+fn linked(from: usize, to: usize, weight: Option<usize>, distances: bool) -> Layout {
+    let kind = RecordKind::Edges;
+    Layout::Records(RecordColumns { kind, collection: from, item: to, weight, distances })
 }
 
 /// Whether the first row names the columns. The first rule that fits decides:
 /// 1. It names both a collection and an item: yes.
 /// 2. One of its first two cells stands again in the same column: no, names of columns are not data.
-/// 3. One of its first two cells is a known word for a collection or an item, or two cells name the ends of a link:
-///    yes.
+/// 3. One of its first two cells is a known word for a collection or an item, or two cells name the ends of a link, or
+///    an item and its neighbor: yes.
 /// 4. One of its first two cells is a number: no.
 /// 5. Some column holds only numbers below a first cell that is none: yes.
 /// 6. One of its first two cells has a digit and the same shape as at least half of the cells below (`u1` above
@@ -229,7 +240,8 @@ fn is_header(sample: &[Vec<String>]) -> bool {
         return false;
     }
     let known = |column: usize| matches!(roles[column], Some(Role::Collection | Role::Item));
-    if leading().any(|(column, _)| known(column)) || edges::ends(first).is_some() {
+    let links = || edges::ends(first).is_some() || edges::neighbor_list(first).is_some();
+    if leading().any(|(column, _)| known(column)) || links() {
         return true;
     }
     if leading().any(|(_, cell)| number(cell).is_some()) {
@@ -267,7 +279,8 @@ fn shape(text: &str) -> String {
 ///
 /// An items table has its item in the first column and no collection column; a header `item` with a `label` or
 /// `category` is one even if another column's name is a word for a collection. With another word than `item`
-/// (`film,actor`) it takes three columns and no repeated key, else these are rows.
+/// (`film,actor`) it takes three columns and no repeated key, else these are rows. One that names a neighbor and a distance
+/// beside the item is none: these are each item's nearest.
 fn layout(header: &[String], rest: &[Vec<String>]) -> Layout {
     let plain: Vec<String> = header.iter().map(|name| plain(name)).collect();
     let roles: Vec<_> = header.iter().map(|name| role(name)).collect();
@@ -281,6 +294,9 @@ fn layout(header: &[String], rest: &[Vec<String>]) -> Layout {
     let collection = exact.or_else(|| first_with(Role::Collection, None));
     let item = generic.or_else(|| first_with(Role::Item, collection));
 
+    if let (Some([from, to, distance]), false) = (edges::neighbor_list(header), described) {
+        return linked(from, to, Some(distance), true);
+    }
     let is_items = match (generic, item, collection) {
         (Some(generic), _, None) => generic == 0 || described,
         (Some(0), _, Some(_)) => described && exact.is_none(),
@@ -298,12 +314,8 @@ fn layout(header: &[String], rest: &[Vec<String>]) -> Layout {
     };
     if let (Some([from, to]), false) = (edges::ends(header), collection.is_some() && item.is_some()) {
         let weight = weight_beside([from, to]);
-        return Layout::Records(RecordColumns {
-            kind: RecordKind::Edges,
-            collection: from,
-            item: to,
-            weight,
-        });
+        let distance = edges::distance(header).filter(|_| weight.is_none());
+        return linked(from, to, weight.or(distance), distance.is_some());
     }
 
     // What no word decides: the first column that is not taken and does not look like a weight or a time.

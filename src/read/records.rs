@@ -23,6 +23,8 @@ pub struct Records {
     pub rows: Vec<[u32; 2]>,
     /// One weight per row kept, finite and >= 0; `None` when the header names no weight column.
     pub weights: Option<Vec<f32>>,
+    /// Whether these are edges whose weights are distances, by the header: each item's nearest neighbors.
+    pub are_distances: bool,
     /// The name of the weight column, such as `rating`, when there is one.
     pub weight_name: Option<String>,
     /// The further columns of numbers and times, in file order.
@@ -42,6 +44,7 @@ impl Records {
             items,
             rows: Vec::new(),
             weights: None,
+            are_distances: false,
             weight_name: None,
             columns: Vec::new(),
             vectors: Vectors::default(),
@@ -69,6 +72,8 @@ pub(super) struct RecordColumns {
     pub(super) collection: usize,
     pub(super) item: usize,
     pub(super) weight: Option<usize>,
+    /// Whether the weights are distances.
+    pub(super) distances: bool,
 }
 
 /// Collects the rows of a file.
@@ -137,7 +142,8 @@ impl RecordsBuilder {
         }
         if let Some(column) = weight {
             let field = self.field(row, column)?;
-            self.weights.push(parse_weight(field, column)?);
+            let weight = parse_weight(field, column);
+            self.weights.push(if self.columns.distances { weight.map_err(of_distance)? } else { weight? });
         }
         if !self.extra.is_empty() {
             self.extra.iter_mut().for_each(|column| column.push(row));
@@ -173,6 +179,7 @@ impl RecordsBuilder {
             collections: self.collections,
             rows: self.rows,
             weights: weight.map(|_| self.weights),
+            are_distances: self.columns.distances,
             weight_name: weight.and_then(|column| self.names.get(column).cloned()),
             columns: self.extra.into_iter().map(RowColumnBuilder::finish).collect(),
             ..Records::new(self.items, info)
@@ -205,6 +212,14 @@ fn parse_weight(field: &[u8], column: usize) -> Result<f32, Problem> {
         // Adding 0 turns -0 into 0, so that equal weights have equal bits.
         Ok(weight) if weight.is_finite() && weight >= 0.0 => Ok(weight + 0.0),
         _ => Err(Problem { kind: ErrorKind::BadWeight { value: shown(field) }, field: column }),
+    }
+}
+
+/// The same problem of a distance.
+fn of_distance(problem: Problem) -> Problem {
+    match problem.kind {
+        ErrorKind::BadWeight { value } => Problem { kind: ErrorKind::BadDistance { value }, ..problem },
+        _ => problem,
     }
 }
 

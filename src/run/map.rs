@@ -10,7 +10,7 @@ use crate::measure::ordering::Spaces;
 use crate::measure::quality::Input;
 use crate::measure::{Hubness, Labels};
 use crate::pack::{self, Parts};
-use crate::project::{self, flat, pca};
+use crate::project::{self, flat, pca, sampled};
 use crate::recipe::Recipe;
 use serde::Serialize;
 use std::borrow::Cow;
@@ -54,8 +54,10 @@ pub struct Sizes {
 /// A finished map. What is large and goes on unchanged into the next run is shared, not copied.
 #[derive(Clone, Debug, Default)]
 pub struct Map {
-    /// Positions, row-major n_items x 2.
+    /// Positions, row-major n_items x `layout_dim`.
     pub layout: Vec<f32>,
+    /// Dimensions of the layout, 2 or 3; 0 where there is none yet.
+    pub layout_dim: usize,
     /// The embedding, row-major n_items x `dim`.
     pub embedding: Vec<f32>,
     /// Dimensions of the embedding.
@@ -105,11 +107,16 @@ impl Map {
     pub fn measure_input<'a>(&'a self, reference: &'a Reference, labels: &'a [Labels<'a>]) -> Input<'a> {
         let spaces = Spaces {
             layout: &self.layout,
-            dim: 2,
+            dim: self.layout_dim,
             reference: &reference.points,
             reference_dim: reference.dim.max(1),
         };
         Input { spaces, lists: &self.graph, parts: &self.parts, labels, seed: self.recipe.seed }
+    }
+
+    /// Takes the finished layout, in the recipe's dimensions.
+    pub(super) fn place(&mut self, layout: Vec<f32>) {
+        (self.layout, self.layout_dim) = (layout, self.recipe.project.dim as usize);
     }
 
     /// Forgets what an earlier recipe's embedding was: the layout is to be made without one.
@@ -117,6 +124,7 @@ impl Map {
         let before = std::mem::take(self);
         *self = Map {
             layout: before.layout,
+            layout_dim: before.layout_dim,
             collections: before.collections,
             graph: before.graph,
             similar: before.similar,
@@ -142,18 +150,27 @@ impl Map {
         }
     }
 
-    /// Where items stand that have no place by this recipe yet: where the map before had them, else on a sunflower.
+    /// Where items stand that have no place by this recipe yet: where the map before had them, else on a sunflower. In the
+    /// recipe's dimensions.
     pub(super) fn unplaced(&self) -> Vec<f32> {
-        match self.layout.is_empty() {
-            true => sunflower(&self.collections.popularity()),
-            false => self.layout.clone(),
+        let dim = self.recipe.project.dim as usize;
+        match self.layout_dim {
+            _ if self.layout.is_empty() => sunflower(&self.collections.popularity(), dim),
+            before if before == dim => self.layout.clone(),
+            before => pca::principal_axes(&self.layout, before, dim),
         }
     }
 
-    /// The projection of these `nearest` neighbors, ready to begin.
-    pub(super) fn projection(&self, nearest: &Csr<f32>) -> Result<project::Status> {
+    /// The projection of these `nearest` neighbors, nothing done.
+    pub(super) fn projection(&self, nearest: Csr<f32>) -> Result<project::Starting> {
         let (x, dim) = self.space();
-        project::initialize(&x, dim, nearest, &self.parts, &self.recipe.project, self.recipe.seed)
+        project::Starting::new(&x, dim, nearest, &self.parts, &self.recipe.project, self.recipe.seed)
+    }
+
+    /// The same by way of a sample.
+    pub(super) fn sampled(&self, nearest: Csr<f32>) -> Result<sampled::Status> {
+        let (x, dim) = self.space();
+        sampled::initialize(&x, dim, nearest, &self.parts, &self.recipe.project, self.recipe.seed)
     }
 
     /// The projection that needs no neighbors, ready to begin.
@@ -168,34 +185,36 @@ impl Map {
             graph: &self.graph,
             parts: &self.parts,
         };
-        flat::initialize(&source, recipe.project.method, &recipe.embed, recipe.seed)
+        let project = &recipe.project;
+        flat::initialize(&source, project.method, project.dim as usize, &recipe.embed, recipe.seed)
     }
 
-    /// The plane of the embedding that is shown while it moves: its principal view, the parts beside each other; of more than 4 dimensions (64 of
-    /// vectors) the first two, as finding the view would take longer than moving.
+    /// What is shown of the embedding while it moves: its principal view in the map's dimensions, the parts beside each other; of more than 4
+    /// dimensions (64 of vectors) the first ones, as finding the view would take longer than moving.
     pub(super) fn view(&self) -> Vec<f32> {
         let most = if self.recipe.embed.method.makes_vectors() { MOST_VIEWED } else { MOST_DIMENSIONS };
+        let wanted = self.recipe.project.dim as usize;
         let view = match self.dim {
-            dim if dim <= most => pca::view_of_parts(&self.embedding, self.dim, &self.parts),
-            dim => self.embedding.chunks_exact(dim).flat_map(|row| [row[0], row[1]]).collect(),
+            dim if dim <= most => pca::view_of_parts(&self.embedding, dim, wanted, &self.parts),
+            dim => self.embedding.chunks_exact(dim).flat_map(|row| &row[..wanted]).copied().collect(),
         };
-        pack::packed(&view, 2, &self.parts)
+        pack::packed(&view, wanted, &self.parts)
     }
 }
 
 /// Items that have no place yet, the most popular in the middle: evenly spread on a disc of radius 1, each turned by the
-/// golden angle from the one before (Vogel 1979). Row-major n x 2.
-fn sunflower(popularity: &[u32]) -> Vec<f32> {
+/// golden angle from the one before (Vogel 1979). Row-major n x `dim`, 0 along further axes.
+fn sunflower(popularity: &[u32], dim: usize) -> Vec<f32> {
     const GOLDEN_ANGLE: f64 = 2.399_963_229_728_653;
     let n = popularity.len();
     let mut order: Vec<usize> = (0..n).collect();
     order.sort_by_key(|&i| std::cmp::Reverse(popularity[i]));
-    let mut out = vec![0.0; 2 * n];
+    let mut out = vec![0.0; dim * n];
     for (rank, item) in order.into_iter().enumerate() {
         let radius = ((rank as f64 + 0.5) / n as f64).sqrt();
         let (sin, cos) = libm::sincos(GOLDEN_ANGLE * rank as f64);
-        out[2 * item] = (radius * cos) as f32;
-        out[2 * item + 1] = (radius * sin) as f32;
+        out[dim * item] = (radius * cos) as f32;
+        out[dim * item + 1] = (radius * sin) as f32;
     }
     out
 }

@@ -14,8 +14,9 @@ pub struct Previous {
     /// Row-major points x `dim`.
     embedding: Vec<f32>,
     dim: usize,
-    /// Row-major points x 2, as it was shown.
+    /// Row-major points x `layout_dim`, as it was shown.
     layout: Vec<f32>,
+    layout_dim: usize,
 }
 
 const UNKNOWN: u32 = u32::MAX;
@@ -30,30 +31,35 @@ impl Previous {
             }
         }
         let (embedding, dim, layout) = (map.embedding.clone(), map.dim, turn.apply(&map.layout));
-        Previous { point_of, embedding, dim, layout }
+        Previous { point_of, embedding, dim, layout, layout_dim: map.layout_dim }
     }
 
     /// The place of each item, row-major n_items x `dim`; a row of NaN is an item that was not there. `None` when the map
     /// before had another number of dimensions, or none of the items: then there is nothing to start from.
     pub fn places(&self, collections: &Collections, dim: usize) -> Option<Vec<f32>> {
-        if dim == self.dim { self.rows(&self.embedding, collections, dim) } else { None }
+        if dim == self.dim { self.rows(&self.embedding, dim, collections, dim) } else { None }
     }
 
-    /// By what `layout` (row-major n_items x 2) is turned to lie as the map before did.
-    pub fn turn(&self, layout: &[f32], collections: &Collections) -> Turn {
-        let fixed = if self.layout.is_empty() { None } else { self.rows(&self.layout, collections, 2) };
-        fixed.map_or_else(|| Turn::identity(2), |fixed| Turn::onto(layout, &fixed, 2))
+    /// By what `layout` (row-major n_items x `dim`) is turned to lie as the map before did: in the plane as that was seen
+    /// from the front, in space as that lay in the plane. `None` where none of the items was there.
+    pub fn turn(&self, layout: &[f32], dim: usize, collections: &Collections) -> Option<Turn> {
+        let before = Some(&self.layout).filter(|layout| !layout.is_empty())?;
+        let fixed = self.rows(before, self.layout_dim, collections, dim)?;
+        Some(Turn::onto(layout, &fixed, dim))
     }
 
-    /// The row of each item in `table` of the map before; NaN where it was not there. `None` when none was.
-    fn rows(&self, table: &[f32], collections: &Collections, dim: usize) -> Option<Vec<f32>> {
+    /// The row of each item in `table` of the map before, row-major points x `width`: its first `dim` numbers, 0 beyond; NaN
+    /// where it was not there. `None` when none was.
+    fn rows(&self, table: &[f32], width: usize, collections: &Collections, dim: usize) -> Option<Vec<f32>> {
         let points: Vec<u32> = collections.items.iter().map(|&id| self.point_of[id as usize]).collect();
         if points.iter().all(|&point| point == UNKNOWN) {
             return None;
         }
         let mut rows = vec![f32::NAN; points.len() * dim];
         for (item, &point) in points.iter().enumerate().filter(|&(_, &point)| point != UNKNOWN) {
-            rows[item * dim..][..dim].copy_from_slice(&table[point as usize * dim..][..dim]);
+            let (row, there) = (&mut rows[item * dim..][..dim], &table[point as usize * width..][..width]);
+            row.fill(0.0);
+            row.iter_mut().zip(there).for_each(|(v, &t)| *v = t);
         }
         Some(rows)
     }

@@ -77,7 +77,7 @@ impl Engine {
         self.session.file_push(bytes).map(|rows| rows as f64).map_err(to_js)
     }
 
-    /// The end of the file: {kind, file, rows, skippedRows, bytes, hash, columns, rowColumns, edges, vectors}. `rowColumns` are the
+    /// The end of the file: {kind, file, rows, skippedRows, bytes, hash, columns, rowColumns, edges, vectors, distances}. `rowColumns` are the
     /// further columns of numbers and times of a file of rows, [{name, kind: "number" | "time"}].
     #[wasm_bindgen(js_name = fileEnd)]
     pub fn file_end(&mut self) -> Result<JsValue> {
@@ -89,6 +89,7 @@ impl Engine {
             "rowColumns": records.map_or_else(Vec::new, |records| row_columns(&records.columns)),
             "edges": records.is_some_and(|records| records.kind == RecordKind::Edges),
             "vectors": records.is_some_and(|records| records.kind == RecordKind::Vectors),
+            "distances": records.is_some_and(|records| records.are_distances),
         }))
     }
 
@@ -146,9 +147,15 @@ impl Engine {
         }
     }
 
-    /// The positions now: x0, y0, x1, y1, ...
+    /// The positions now: x0, y0, x1, y1, ..., or x0, y0, z0, x1, ... where `layoutDim` is 3.
     pub fn layout(&self) -> Float32Array {
         Float32Array::from(self.session.layout().as_slice())
+    }
+
+    /// Dimensions of the positions now: 2 or 3.
+    #[wasm_bindgen(js_name = layoutDim)]
+    pub fn layout_dim(&self) -> u32 {
+        self.session.layout_dim() as u32
     }
 
     /// Names, labels, popularity and columns, one each per point.
@@ -219,6 +226,30 @@ impl Engine {
     /// neighbor in the data. Empty until the map is measured.
     pub fn trust(&self) -> Float32Array {
         Float32Array::from(self.session.quality().map_or(&[][..], |quality| &quality.of_item))
+    }
+
+    /// Begins to place a list of items, with a weight above 0 each, in the current map. Throws when there is none.
+    #[wasm_bindgen(js_name = placeStart)]
+    pub fn place_start(&mut self, items: &[u32], weights: &[f32]) -> Result<()> {
+        self.session.place_start(items, weights).map_err(to_js)
+    }
+
+    /// Places for about `budget_ms` milliseconds, at least one step. Returns {at: [x, y], suggestions}, the latter the ids of
+    /// the nearest items that are not on the list; null when it is to be called again. An empty list is at NaN.
+    #[wasm_bindgen(js_name = placeStep)]
+    pub fn place_step(&mut self, budget_ms: f64) -> Result<JsValue> {
+        let begin = now();
+        loop {
+            if let Some(landing) = self.session.place_step().map_err(to_js)? {
+                let out = Object::new();
+                set(&out, "at", &Float32Array::from(&landing.at[..]))?;
+                set(&out, "suggestions", &Uint32Array::from(&landing.suggestions[..]))?;
+                return Ok(out.into());
+            }
+            if now() - begin >= budget_ms {
+                return Ok(JsValue::NULL);
+            }
+        }
     }
 
     /// Drops the run and the data that has no map; the current map stays.

@@ -38,6 +38,11 @@ for (const theme of ["dark", "light"]) {
     await clean(page, "how good the map is");
     await page.click("#share-button");
     await clean(page, "share");
+    await page.click("#list-button");
+    await page.fill("#list-text", "g1-1\ng1-2\nnothing");
+    await page.click("#list [type=submit]");
+    await page.waitForSelector("#list-result:not([hidden])");
+    await clean(page, "a list on the map");
     await page.evaluate(() => archipelago.open(new File([""], "empty.csv")).catch(() => {}));
     await clean(page, "error");
     await page.click("#open-button");

@@ -2,7 +2,7 @@
 // stage, memory.
 //
 //   node tests/browser/recipe.bench.mjs                      the sets named below; or: cargo xtask bench
-//   node tests/browser/recipe.bench.mjs FOLDER RECIPE.json   that folder's memberships.csv(.gz) or vectors.csv; RECIPE as text; the
+//   node tests/browser/recipe.bench.mjs FOLDER RECIPE.json   that folder's memberships.csv(.gz) or vectors.csv or pca50.csv; RECIPE as text; the
 //                                                            last line printed is JSON: the report, with seconds of reading,
 //                                                            until the flat map is begun, and in all
 //
@@ -18,6 +18,9 @@ const SETS = [
   { name: "moby-thesaurus", folder: `${bench}moby-thesaurus/`, recipe: { collect: { minCollections: 1 } } },
   // Bars: 45 s and 1.5 GB to the embedding.
   { name: "moby-thesaurus", folder: `${bench}moby-thesaurus/`, recipe: { collect: { minCollections: 1 }, project: { from: "embedding", method: "umap" } } },
+  // Bars: 40 s and 60 s from the drop to the map.
+  { name: "mnist-63k, UMAP", folder: `${bench}mnist-63k/`, recipe: { count: { vectorNeighbors: 15 }, project: { method: "umap", nNeighbors: 15, minDist: 0.1 } } },
+  { name: "mnist-63k, t-SNE", folder: `${bench}mnist-63k/`, recipe: { count: { vectorNeighbors: 90 }, project: { method: "tsne", perplexity: 30, iterations: 750, earlyIterations: 250 } } },
 ];
 const threads = process.env.ARCHIPELAGO_THREADS ?? "2";
 
@@ -25,7 +28,7 @@ const { open, close } = await launch();
 
 /** @param {string} folder */
 async function rowsOf(folder) {
-  for (const name of ["memberships.csv", "memberships.csv.gz", "vectors.csv"]) {
+  for (const name of ["memberships.csv", "memberships.csv.gz", "vectors.csv", "pca50.csv"]) {
     const file = `${folder.replace(/\/?$/, "/")}${name}`;
     if (await access(file).then(() => true, () => false)) return file;
   }

@@ -1,13 +1,14 @@
 // What every spec needs: the site, a browser, a page on which the map works, small data.
 //
 // ARCHIPELAGO_URL and ARCHIPELAGO_URL_NO_ISOLATION name a running server (as `cargo xtask
-// test` does); without them www/ is served from here. CHROME names the browser.
+// test` does); without them dist/ is served from here. CHROME names the browser.
 
 import { after } from "node:test";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 import { serve } from "./server.mjs";
 
+const SITE = fileURLToPath(new URL("../../dist/", import.meta.url));
 export const WWW = fileURLToPath(new URL("../../www/", import.meta.url));
 
 const ARGS = [
@@ -42,7 +43,7 @@ export async function launch() {
   const site = async (isolated) => {
     const running = isolated ? process.env.ARCHIPELAGO_URL : process.env.ARCHIPELAGO_URL_NO_ISOLATION;
     if (running) return running.endsWith("/") ? running : `${running}/`;
-    if (!sites.has(isolated)) sites.set(isolated, await serve(WWW, isolated));
+    if (!sites.has(isolated)) sites.set(isolated, await serve(SITE, isolated));
     return /** @type {{address: string}} */ (sites.get(isolated)).address;
   };
   /** @param {Visit} [visit] */

@@ -3,6 +3,7 @@
 #![allow(dead_code, reason = "each test binary uses its own part")]
 
 pub mod groups;
+pub mod placing;
 
 use archipelago::read::{FileInfo, ItemTable, Reader, RecordKind, Records, Table, Vectors};
 use std::path::PathBuf;
@@ -160,6 +161,7 @@ pub fn records_of(pairs: &[[usize; 2]], weights: Option<Vec<f32>>) -> Records {
         vectors: Vectors::default(),
         rows: pairs.iter().map(|pair| pair.map(|id| id as u32)).collect(),
         weights,
+        are_distances: false,
         weight_name: None,
         columns: Vec::new(),
         info: FileInfo {

@@ -5,6 +5,7 @@ use crate::process::run;
 use crate::project::{Build, Project};
 use crate::report::{OrFail, Result, found, step};
 use crate::setup::Kit;
+use crate::site;
 use crate::wrappers::{self, quoted};
 use std::collections::hash_map::DefaultHasher;
 use std::env;
@@ -75,6 +76,12 @@ pub fn command(project: &Project, environment: &[(String, OsString)], program: &
     // Would lead wasm-pack's question for the target folder past the wrappers.
     command.env_remove("CARGO");
     command
+}
+
+/// Makes all builds, and the site of them.
+pub fn make_all(project: &Project, kit: &Kit) -> Result<()> {
+    project.settings.builds.iter().try_for_each(|build| make(project, kit, build))?;
+    site::make(project, kit)
 }
 
 /// Makes the build and puts it where the page finds it, unless nothing it is made from changed.

@@ -1,6 +1,6 @@
 //! What a first visit loads, gzipped, held to the budgets in wasm-pack.toml: one for each kind of page.
 
-use crate::project::{FirstLoad, Project};
+use crate::project::{Build, FirstLoad, Project};
 use crate::report::{Failure, OrFail, Result};
 use flate2::Compression;
 use flate2::write::GzEncoder;
@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 /// What a page needs to start: data sets, types and maps are not part of it.
 const KINDS: [&str; 5] = ["html", "css", "js", "mjs", "wasm"];
 
-/// One file of the page: its place below www, and its size gzipped by itself at the usual level 6.
+/// One file of the page: its place below dist, and its size gzipped by itself at the usual level 6.
 struct Part {
     name: PathBuf,
     bytes: u64,
@@ -19,15 +19,17 @@ struct Part {
 
 /// Prints each file's size and each visit's sum, and fails when a sum is over its budget.
 pub fn check(project: &Project) -> Result<()> {
-    let www = project.root.join("www");
+    let site = project.site();
     let builds = &project.settings.builds;
-    if let Some(missing) = builds.iter().find(|build| !project.root.join(&build.out_dir).is_dir()) {
-        return Err(Failure::new(format!("{} is missing", missing.out_dir), "run cargo xtask build first"));
+    let in_site = |build: &Build| build.out_dir.strip_prefix("www/").map(|folder| site.join(folder));
+    if let Some(missing) = builds.iter().find(|build| !in_site(build).is_some_and(|folder| folder.is_dir())) {
+        let what = format!("dist/ lacks the build {}", missing.name);
+        return Err(Failure::new(what, "run cargo xtask build first"));
     }
     let mut parts = Vec::new();
-    for file in files(&www).or_fail("cannot read www/", "run cargo xtask build first")? {
+    for file in files(&site).or_fail("cannot read dist/", "run cargo xtask build first")? {
         let bytes = gzipped(&file).or_fail(format!("cannot read {}", file.display()), "build again")?;
-        parts.push(Part { name: file.strip_prefix(&www).unwrap_or(&file).to_path_buf(), bytes });
+        parts.push(Part { name: file.strip_prefix(&site).unwrap_or(&file).to_path_buf(), bytes });
     }
     parts.sort_by_key(|part| std::cmp::Reverse(part.bytes));
     for part in &parts {

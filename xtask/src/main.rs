@@ -16,12 +16,13 @@ mod reference;
 mod report;
 mod serve;
 mod setup;
+mod site;
 mod test;
 mod toolchain;
 mod wrappers;
 
 use project::Project;
-use report::{Failure, Result};
+use report::{Failure, OrFail, Result};
 use std::process::{Command, ExitCode};
 
 const USAGE: &str = "\
@@ -33,7 +34,8 @@ cargo xtask COMMAND
   test [--quick | --only STEP]...
         set up what is missing and run every check and test, or the native ones, or the named ones
   build [single | view | threads]
-        set up what is missing and make all builds of the page's WebAssembly, or one
+        set up what is missing, make all builds of the page's WebAssembly, and of them and www/ the
+        site in dist/; or make one build
   bench
         run the benchmarks, native and in a browser
   bench --reference [FOLDER]...
@@ -122,14 +124,17 @@ fn env(project: &Project, rest: &[String]) -> Result<()> {
 
 fn build(project: &Project, rest: &[String]) -> Result<()> {
     let chosen = match rest.split_first() {
-        None => project.settings.builds.iter().collect(),
+        None => None,
         Some((name, more)) => {
             nothing_more(more)?;
-            vec![project.build(name)?]
+            Some(project.build(name)?)
         }
     };
     let kit = setup::for_builds(project)?;
-    chosen.into_iter().try_for_each(|build| builds::make(project, &kit, build))
+    match chosen {
+        Some(build) => builds::make(project, &kit, build),
+        None => builds::make_all(project, &kit),
+    }
 }
 
 fn serve(project: &Project, rest: &[String]) -> Result<()> {
@@ -151,8 +156,10 @@ fn serve(project: &Project, rest: &[String]) -> Result<()> {
         }
     }
     // The port is taken first: nobody waits for a build to learn that it is in use.
-    let www = project.root.join("www");
-    let serving = serve::start(&www, port, isolated)?;
+    let site = project.site();
+    std::fs::create_dir_all(&site)
+        .or_fail(format!("cannot make {}", site.display()), "make this folder writable")?;
+    let serving = serve::start(&site, port, isolated)?;
     build(project, &[])?;
     println!("\nArchipelago is on {}  (Ctrl-C ends it)", serving.address);
     serving.wait();
@@ -170,7 +177,7 @@ fn bench(project: &Project) -> Result<()> {
     process::run(process::native_cargo().current_dir(&project.root).arg("bench"), "see the messages above")?;
     build(project, &[])?;
     let browser = setup::for_tests(project)?;
-    let serving = serve::start(&project.root.join("www"), 0, true)?;
+    let serving = serve::start(&project.site(), 0, true)?;
     for file in test::page_files(project, ".bench.mjs")? {
         let mut node = Command::new("node");
         node.arg(file).env("ARCHIPELAGO_URL", &serving.address).env("CHROME", &browser.chrome);

@@ -28,11 +28,11 @@ pub fn compare(project: &Project, words: &[String]) -> Result<()> {
     let (atlas, umap_js) = javascript(project)?;
     let kit: Kit = setup::for_builds(project)?;
     let browser = setup::for_tests(project)?;
-    project.settings.builds.iter().try_for_each(|build| builds::make(project, &kit, build))?;
+    builds::make_all(project, &kit)?;
     let bench = bench(project)?;
     let target = env::var_os("CARGO_TARGET_DIR").map_or(project.root.join("target"), PathBuf::from);
     let program = target.join("release").join("archipelago").with_extension(env::consts::EXE_EXTENSION);
-    let serving = serve::start(&project.root.join("www"), 0, true)?;
+    let serving = serve::start(&project.site(), 0, true)?;
     let mut script = Command::new(python);
     script.arg(project.root.join("benches/reference/peers.py"));
     script.arg("--bench").arg(bench).arg("--program").arg(program);

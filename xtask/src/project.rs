@@ -43,6 +43,8 @@ pub struct Tools {
     pub wasm_pack: String,
     /// npm's package binaryen.
     pub binaryen: String,
+    /// npm's package esbuild.
+    pub esbuild: String,
 }
 
 /// The limit on what a first visit loads.
@@ -112,6 +114,11 @@ impl Project {
     pub fn target_dir(&self, build: &Build) -> PathBuf {
         let first = self.settings.builds.iter().find(|other| other.compiles_like(build)).unwrap_or(build);
         self.root.join("target").join("wasm").join(&first.name)
+    }
+
+    /// Where the page lies as it is put on a server.
+    pub fn site(&self) -> PathBuf {
+        self.root.join("dist")
     }
 
     /// The folder of an installed tool of this version.

@@ -32,7 +32,7 @@ pub fn compare(project: &Project, folders: &[String]) -> Result<()> {
     let python = python(project)?;
     let kit: Kit = setup::for_builds(project)?;
     let browser = setup::for_tests(project)?;
-    project.settings.builds.iter().try_for_each(|build| builds::make(project, &kit, build))?;
+    builds::make_all(project, &kit)?;
     let mut cargo = native_cargo();
     cargo.args([
         "build",
@@ -47,7 +47,7 @@ pub fn compare(project: &Project, folders: &[String]) -> Result<()> {
     run(cargo.current_dir(&project.root), "see the compiler's messages above")?;
     let target = env::var_os("CARGO_TARGET_DIR").map_or(project.root.join("target"), PathBuf::from);
     let program = target.join("release").join("archipelago").with_extension(env::consts::EXE_EXTENSION);
-    let serving = serve::start(&project.root.join("www"), 0, true)?;
+    let serving = serve::start(&project.site(), 0, true)?;
     let script = |name: &str| project.root.join("benches/reference").join(name);
 
     let mut whole = Command::new(&python);

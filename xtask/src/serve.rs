@@ -1,4 +1,4 @@
-//! A static server for www/, for one user on this machine.
+//! A static server for dist/, for one user on this machine.
 //!
 //! It sends the two headers that isolate a page (COOP and COEP), without which a browser gives it no shared
 //! memory and the page uses the single-thread build. `Cache-Control: no-cache` makes a reload show a new build.

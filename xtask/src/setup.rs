@@ -23,6 +23,8 @@ pub struct Kit {
     pub wasm_bindgen: PathBuf,
     /// The script wasm-opt, for Node.
     pub wasm_opt: PathBuf,
+    /// The program esbuild.
+    pub esbuild: PathBuf,
 }
 
 /// The oldest Node that runs the tests' own runner as they use it.
@@ -37,7 +39,10 @@ pub fn for_builds(project: &Project) -> Result<Kit> {
     let wasm_pack = cargo_tool(project, "wasm-pack", "wasm-pack", &project.settings.tools.wasm_pack, true)?;
     // What both had in common need not be kept.
     let _ = fs::remove_dir_all(shared_target(project));
-    Ok(Kit { toolchain, wasm_pack, wasm_bindgen, wasm_opt: wasm_opt(project)? })
+    let tools = &project.settings.tools;
+    let wasm_opt = npm_tool(project, "binaryen", &tools.binaryen, "wasm-opt", "100 MB")?;
+    let esbuild = npm_tool(project, "esbuild", &tools.esbuild, "esbuild", "10 MB")?;
+    Ok(Kit { toolchain, wasm_pack, wasm_bindgen, wasm_opt, esbuild })
 }
 
 /// What the tests need beside the builds: a browser, its driver, and the packages of the page's tests.
@@ -103,20 +108,19 @@ fn cargo_tool(
     Ok(bin)
 }
 
-/// The script wasm-opt of the pinned binaryen, installed by npm.
-fn wasm_opt(project: &Project) -> Result<PathBuf> {
-    let version = &project.settings.tools.binaryen;
-    let folder = project.tool("binaryen", version);
-    let script = folder.join("node_modules/binaryen/bin/wasm-opt");
+/// A script of an npm package, by version.
+fn npm_tool(project: &Project, package: &str, version: &str, script: &str, size: &str) -> Result<PathBuf> {
+    let folder = project.tool(package, version);
+    let script = folder.join("node_modules").join(package).join("bin").join(script);
     if script.is_file() {
-        found(format!("wasm-opt of binaryen {version}"));
+        found(format!("{package} {version}"));
         return Ok(script);
     }
-    step(format!("install binaryen {version} by npm (about 100 MB unpacked)"), || {
+    step(format!("install {package} {version} by npm (about {size} unpacked)"), || {
         fs::create_dir_all(&folder).ok();
         let mut npm = Command::new("npm");
         npm.args(["install", "--silent", "--no-audit", "--no-fund", "--prefix"]).arg(&folder);
-        run(npm.arg(format!("binaryen@{version}")), "check that npm's registry can be reached")
+        run(npm.arg(format!("{package}@{version}")), "check that npm's registry can be reached")
     })?;
     Ok(script)
 }

@@ -203,7 +203,7 @@ impl Bench<'_> {
 
     fn build(&self) -> Result<()> {
         let (kit, _) = self.web();
-        self.project.settings.builds.iter().try_for_each(|build| builds::make(self.project, kit, build))
+        builds::make_all(self.project, kit)
     }
 
     /// The scripts import the types that the builds bring.
@@ -222,9 +222,9 @@ impl Bench<'_> {
         let target = env::var_os("CARGO_TARGET_DIR").map_or(self.project.root.join("target"), PathBuf::from);
         let program = target.join("release").join("archipelago").with_extension(env::consts::EXE_EXTENSION);
         let (_, browser) = self.web();
-        let www = self.project.root.join("www");
-        let isolated = serve::start(&www, 0, true)?;
-        let plain = serve::start(&www, 0, false)?;
+        let site = self.project.site();
+        let isolated = serve::start(&site, 0, true)?;
+        let plain = serve::start(&site, 0, false)?;
         let mut node = Command::new("node");
         // A page that hangs fails its test, not the whole run.
         node.args(["--test", "--test-concurrency=1", "--test-timeout=240000"])

@@ -3,6 +3,7 @@
 mod input;
 mod map;
 mod output;
+mod place;
 
 use archipelago::error::Result;
 use archipelago::recipe::Recipe;
@@ -22,6 +23,8 @@ struct Arguments {
 enum Command {
     /// Makes a map of a CSV file of collection,item rows (gzip is understood).
     Map(MapArguments),
+    /// Makes the map of a CSV file and places new items in it, or a person's own list; nothing of the map moves.
+    Place(PlaceArguments),
     /// Prints a preset in full, as JSON.
     Recipe {
         /// The preset: default or author.
@@ -50,7 +53,7 @@ pub struct MapArguments {
     /// Threads; 0 means all cores. The map does not depend on it.
     #[arg(long, default_value_t = 0)]
     threads: usize,
-    /// Where the map goes: OUT.csv (item,label,x,y and the embedding) or OUT.json.
+    /// Where the map goes: OUT.csv (item,label,x,y, z in space, and the embedding) or OUT.json.
     #[arg(short, long)]
     output: Option<PathBuf>,
     /// Where the embedding alone goes: EMBEDDING.npy (for NumPy) or EMBEDDING.csv (item,label,d1,d2,...).
@@ -64,9 +67,27 @@ pub struct MapArguments {
     quiet: bool,
 }
 
+/// What `place` takes.
+#[derive(clap::Args)]
+pub struct PlaceArguments {
+    #[command(flatten)]
+    map: MapArguments,
+    /// A CSV file of rows that bring new items: each is placed by what it is together with.
+    #[arg(long, required_unless_present = "list", conflicts_with = "list")]
+    new: Option<PathBuf>,
+    /// A text file of names or labels of items of the map, one a line, a weight after a comma if one likes: where would that
+    /// collection land?
+    #[arg(long)]
+    list: Option<PathBuf>,
+    /// Where the places go: PLACED.csv (item,x,y,nearest); printed when left out.
+    #[arg(long)]
+    placed: Option<PathBuf>,
+}
+
 fn main() -> ExitCode {
     let result = match Arguments::parse().command {
         Command::Map(arguments) => map::run(&arguments),
+        Command::Place(arguments) => place::run(&arguments),
         Command::Recipe { preset } => print_recipe(&preset),
     };
     match result {

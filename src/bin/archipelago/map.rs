@@ -9,7 +9,8 @@ use archipelago::items::{self, Items};
 use archipelago::measure;
 use archipelago::parallel;
 use archipelago::progress::{Stage, grouped};
-use archipelago::run::{Run, reference};
+use archipelago::read::{ItemTable, Records};
+use archipelago::run::{Map, Run, reference};
 use indicatif::{ProgressBar, ProgressStyle};
 use std::time::Instant;
 
@@ -18,6 +19,12 @@ pub type Seconds = Vec<(&'static str, f64)>;
 
 /// Runs the command.
 pub fn run(arguments: &MapArguments) -> Result<()> {
+    make(arguments, arguments.quiet).map(|_| ())
+}
+
+/// Makes the map and writes what is asked for; prints nothing where it is to be `quiet`.
+pub fn make(arguments: &MapArguments, quiet: bool) -> Result<(Map, Records, Option<ItemTable>)> {
+    let quiet = quiet || arguments.quiet;
     parallel::set_threads(arguments.threads);
     let mut recipe = input::recipe(&arguments.recipe)?;
     for assignment in &arguments.set {
@@ -44,7 +51,7 @@ pub fn run(arguments: &MapArguments) -> Result<()> {
     let records = input::records(&arguments.file)?;
     seconds.push(("read", start.elapsed().as_secs_f64()));
 
-    let bar = if arguments.quiet { ProgressBar::hidden() } else { ProgressBar::new(1000) };
+    let bar = if quiet { ProgressBar::hidden() } else { ProgressBar::new(1000) };
     if let Ok(style) = ProgressStyle::with_template("{bar:32} {percent:>3} %  {msg}") {
         bar.set_style(style);
     }
@@ -80,7 +87,7 @@ pub fn run(arguments: &MapArguments) -> Result<()> {
         seconds.push(("measure", begin.elapsed().as_secs_f64()));
         output::write_report(path, &map, &records, &seconds, &quality)?;
     }
-    if !arguments.quiet {
+    if !quiet {
         let sizes = &map.sizes;
         println!(
             "{} rows, {} collections, {} items of {}",
@@ -106,7 +113,7 @@ pub fn run(arguments: &MapArguments) -> Result<()> {
         }
         println!("map {} (seed {})", map.hash(), map.recipe.seed);
     }
-    Ok(())
+    Ok((map, records, table))
 }
 
 /// The stage's name in the report.

@@ -2,7 +2,8 @@
 
 use super::input::io_error;
 use super::map::Seconds;
-use archipelago::embed::export::{self, csv_field};
+use archipelago::embed::export;
+pub use archipelago::embed::export::csv_field;
 use archipelago::error::{Error, ErrorKind, Result};
 use archipelago::measure::Quality;
 use archipelago::read::{ItemTable, Records};
@@ -11,6 +12,9 @@ use archipelago::run::Map;
 use serde_json::{Map as Object, Value, json};
 use std::fmt::Write as _;
 use std::path::Path;
+
+/// The map's axes in files.
+const AXES: [&str; 3] = ["x", "y", "z"];
 
 /// Refuses, before any work, a path whose ending is not known or whose folder is not there.
 pub fn check_path(path: &Path, endings: &[&str]) -> Result<()> {
@@ -35,30 +39,36 @@ fn names<'a>(map: &'a Map, records: &'a Records, items: Option<&'a ItemTable>) -
     map.collections.items.iter().map(|&id| records.items.get(id)).map(|name| (name, label(name))).collect()
 }
 
-/// Writes the map: item, label, x, y and, where there is one, the embedding's coordinates.
+/// Writes the map: item, label, x, y, in space z, and, where there is one, the embedding's coordinates.
 pub fn write_map(path: &Path, map: &Map, records: &Records, items: Option<&ItemTable>) -> Result<()> {
     let names = names(map, records, items);
     // Without an embedding each has none of its coordinates.
     let embedded = |item: usize| map.embedding.get(item * map.dim..(item + 1) * map.dim).unwrap_or_default();
-    let positions = map.layout.chunks_exact(2).enumerate().map(|(item, xy)| (xy, embedded(item)));
+    let positions =
+        map.layout.chunks_exact(map.layout_dim).enumerate().map(|(item, at)| (at, embedded(item)));
     let text = if path.extension().is_some_and(|e| e == "json") {
         let points: Vec<Value> = names
             .iter()
             .zip(positions)
-            .map(|(&(item, label), (xy, e))| json!({"item": item, "label": label, "x": xy[0], "y": xy[1], "embedding": e}))
+            .map(|(&(item, label), (at, e))| {
+                let mut point = json!({"item": item, "label": label, "embedding": e});
+                AXES.iter().zip(at).for_each(|(axis, v)| point[axis] = json!(v));
+                point
+            })
             .collect();
         let whole = json!({
             "mapVersion": MAP_VERSION, "mapHash": map.hash(), "recipe": map.recipe.to_value(), "items": points,
         });
         whole.to_string()
     } else {
-        let mut text = String::from("item,label,x,y");
+        let mut text = String::from("item,label");
+        AXES[..map.layout_dim].iter().for_each(|axis| _ = write!(text, ",{axis}"));
         (0..map.dim).for_each(|d| _ = write!(text, ",e{}", d + 1));
         text.push('\n');
-        for (&(item, label), (xy, e)) in names.iter().zip(positions) {
+        for (&(item, label), (at, e)) in names.iter().zip(positions) {
             // Rust prints the shortest digits that read back to the same bits.
-            _ = write!(text, "{},{},{},{}", csv_field(item), csv_field(label), xy[0], xy[1]);
-            e.iter().for_each(|v| _ = write!(text, ",{v}"));
+            _ = write!(text, "{},{}", csv_field(item), csv_field(label));
+            at.iter().chain(e).for_each(|v| _ = write!(text, ",{v}"));
             text.push('\n');
         }
         text
@@ -100,6 +110,10 @@ pub fn write_report(
         "recall": map.recall,
         "loss": map.loss,
         "iterations": map.iterations,
+        "hubness": {
+            "mutualShare": map.hubness.mutual_share, "topShare": map.hubness.top_share,
+            "isolated": map.hubness.isolated,
+        },
         "quality": quality,
         "seed": map.recipe.seed,
         "threads": archipelago::parallel::threads(),

@@ -6,12 +6,11 @@
 
 use crate::csr::Csr;
 use crate::math;
-use crate::parallel;
+use crate::project::weighing::{self, Weights};
 use serde::{Deserialize, Serialize};
 use std::fmt;
+use std::ops::Range;
 
-/// Points in a unit of parallel work.
-const POINTS: usize = 256;
 /// Bisection steps: enough for the precision of the entropy.
 const STEPS: usize = 64;
 /// Difference of the entropy (in nats) from the wanted one that is good enough.
@@ -62,38 +61,35 @@ impl fmt::Display for Perplexity {
 /// Where a list is shorter than three times a perplexity, a third of its length takes the perplexity's place, as in
 /// openTSNE.
 pub fn affinities(nearest: &Csr<f32>, perplexity: &Perplexity) -> Csr<f32> {
-    symmetrized(&conditional(nearest, perplexity))
+    weighing::initialize(nearest.clone(), Weights::Affinities(perplexity.clone())).finish()
 }
 
-/// p(j|i): rows sum to 1, or are empty. Same shape as `nearest`.
-pub fn conditional(nearest: &Csr<f32>, perplexity: &Perplexity) -> Csr<f32> {
+/// p(j|i) of some rows of `nearest`, one after the other: rows sum to 1, or are empty.
+pub(crate) fn conditional_rows(nearest: &Csr<f32>, rows: Range<usize>, perplexity: &Perplexity) -> Vec<f32> {
     let share = 1.0 / perplexity.values().len().max(1) as f32;
-    let rows = parallel::map_chunks(nearest.n_rows(), POINTS, |points| {
-        let mut out = vec![0.0; nearest.offsets[points.end] - nearest.offsets[points.start]];
-        let (mut squared, mut weights) = (Vec::new(), Vec::new());
-        let mut rest = &mut out[..];
-        for i in points {
-            let distances = nearest.row(i).1;
-            let (row, after) = rest.split_at_mut(distances.len());
-            rest = after;
-            // In units of the mean distance, above the nearest: neither overflow nor underflow, whatever the data's scale.
-            let mean = distances.iter().sum::<f32>() / distances.len() as f32;
-            let unit = if mean > 0.0 { mean.recip() } else { 0.0 };
-            let unit = if unit.is_finite() { unit } else { 0.0 };
-            let nearest = distances.first().map_or(0.0, |d| d * unit);
-            squared.clear();
-            squared.extend(distances.iter().map(|d| (d * unit) * (d * unit) - nearest * nearest));
-            for &perplexity in perplexity.values() {
-                let perplexity = perplexity.min(distances.len() as f64 / LISTED).max(1.0);
-                let sum = gaussian(&squared, perplexity, &mut weights);
-                for (p, w) in row.iter_mut().zip(&weights) {
-                    *p += share * w / sum;
-                }
+    let mut out = vec![0.0; nearest.offsets[rows.end] - nearest.offsets[rows.start]];
+    let (mut squared, mut weights) = (Vec::new(), Vec::new());
+    let mut rest = &mut out[..];
+    for i in rows {
+        let distances = nearest.row(i).1;
+        let (row, after) = rest.split_at_mut(distances.len());
+        rest = after;
+        // In units of the mean distance, above the nearest: neither overflow nor underflow, whatever the data's scale.
+        let mean = distances.iter().sum::<f32>() / distances.len() as f32;
+        let unit = if mean > 0.0 { mean.recip() } else { 0.0 };
+        let unit = if unit.is_finite() { unit } else { 0.0 };
+        let nearest = distances.first().map_or(0.0, |d| d * unit);
+        squared.clear();
+        squared.extend(distances.iter().map(|d| (d * unit) * (d * unit) - nearest * nearest));
+        for &perplexity in perplexity.values() {
+            let perplexity = perplexity.min(distances.len() as f64 / LISTED).max(1.0);
+            let sum = gaussian(&squared, perplexity, &mut weights);
+            for (p, w) in row.iter_mut().zip(&weights) {
+                *p += share * w / sum;
             }
         }
-        out
-    });
-    Csr { offsets: nearest.offsets.clone(), columns: nearest.columns.clone(), values: rows.concat() }
+    }
+    out
 }
 
 /// Leaves exp(-b d^2) in `weights`, with b such that they have the `perplexity`, and returns their sum.
@@ -126,48 +122,6 @@ fn gaussian(squared: &[f32], perplexity: f64, weights: &mut Vec<f32>) -> f32 {
     sum
 }
 
-/// (p + p^T), all values together 1.
-fn symmetrized(conditional: &Csr<f32>) -> Csr<f32> {
-    let n = conditional.n_rows();
-    let back = conditional.transpose(n);
-    // Rows sum to 1 each but for rounding, or are empty.
-    let total = parallel::sum_chunks(conditional.len(), POINTS * 64, |range| {
-        conditional.values[range].iter().map(|&p| f64::from(p)).sum()
-    });
-    let scale = if total > 0.0 { (0.5 / total) as f32 } else { 0.0 };
-    let parts = parallel::map_chunks(n, POINTS, |points| {
-        let mut part = Csr::default();
-        let mut row: Vec<(u32, f32)> = Vec::new();
-        for i in points {
-            row.clear();
-            for list in [conditional.row(i), back.row(i)] {
-                row.extend(list.0.iter().copied().zip(list.1.iter().copied()));
-            }
-            row.sort_unstable_by_key(|&(j, _)| j);
-            row.dedup_by(|next, kept| {
-                let same = next.0 == kept.0;
-                if same {
-                    // A sum of two is the same in either order: symmetric to the bit.
-                    kept.1 += next.1;
-                }
-                same
-            });
-            part.push_row(row.iter().map(|&(j, p)| (j, p * scale)));
-        }
-        part
-    });
-    let len = parts.iter().map(Csr::len).sum();
-    let mut out = Csr { columns: Vec::with_capacity(len), ..Csr::default() };
-    out.values.reserve(len);
-    for part in parts {
-        let start = out.len();
-        out.columns.extend(part.columns);
-        out.values.extend(part.values);
-        out.offsets.extend(part.offsets[1..].iter().map(|end| start + end));
-    }
-    out
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -175,6 +129,10 @@ mod tests {
     fn row(distances: &[f32]) -> Csr<f32> {
         let n = distances.len();
         Csr { offsets: vec![0, n], columns: (1..=n as u32).collect(), values: distances.to_vec() }
+    }
+
+    fn conditional(nearest: &Csr<f32>, perplexity: &Perplexity) -> Vec<f32> {
+        conditional_rows(nearest, 0..nearest.n_rows(), perplexity)
     }
 
     fn perplexity_of(p: &[f32]) -> f64 {
@@ -185,7 +143,7 @@ mod tests {
     fn rows_have_the_perplexity_at_any_scale() {
         for scale in [1e-30f32, 1e-3, 1.0, 1e12] {
             let distances: Vec<f32> = (0..60).map(|i| scale * (1.0 + (i as f32).sqrt())).collect();
-            let p = conditional(&row(&distances), &Perplexity::One(12.0)).values;
+            let p = conditional(&row(&distances), &Perplexity::One(12.0));
             assert!((perplexity_of(&p) - 12.0).abs() < 1e-2, "{scale}: {}", perplexity_of(&p));
             assert!((p.iter().sum::<f32>() - 1.0).abs() < 1e-5);
             assert!(p.windows(2).all(|w| w[0] >= w[1]), "farther is not likelier");
@@ -195,8 +153,8 @@ mod tests {
     #[test]
     fn several_perplexities_are_averaged() {
         let distances: Vec<f32> = (0..90).map(|i| 0.5 + i as f32 * 0.01).collect();
-        let one = |p| conditional(&row(&distances), &Perplexity::One(p)).values;
-        let both = conditional(&row(&distances), &Perplexity::Several(vec![5.0, 30.0])).values;
+        let one = |p| conditional(&row(&distances), &Perplexity::One(p));
+        let both = conditional(&row(&distances), &Perplexity::Several(vec![5.0, 30.0]));
         for ((a, b), c) in one(5.0).iter().zip(one(30.0)).zip(both) {
             assert!((0.5 * (a + b) - c).abs() < 1e-6);
         }
@@ -212,7 +170,7 @@ mod tests {
             &[3.0; 9],
             &[],
         ] {
-            let p = conditional(&row(distances), &Perplexity::One(30.0)).values;
+            let p = conditional(&row(distances), &Perplexity::One(30.0));
             assert!(p.iter().all(|p| p.is_finite()), "{distances:?}: {p:?}");
             assert!(p.is_empty() || (p.iter().sum::<f32>() - 1.0).abs() < 1e-5, "{distances:?}: {p:?}");
         }

@@ -45,6 +45,9 @@ pub struct Grid {
     push: Vec<Complex>,
     near: Vec<f32>,
     stencils: Vec<Stencil>,
+    /// Nodes along an axis, and Z as far as it is known.
+    n: usize,
+    z: f64,
     /// On the nodes: charges, then pushes.
     nodes: Vec<Complex>,
     /// Transformed along one axis, and along both.
@@ -62,6 +65,8 @@ impl Grid {
             push: Vec::new(),
             near: Vec::new(),
             stencils: Vec::new(),
+            n: 0,
+            z: 0.0,
             nodes: Vec::new(),
             half: Vec::new(),
             full: Vec::new(),
@@ -70,6 +75,13 @@ impl Grid {
 
     /// As [`super::exact::push`], nearly.
     pub fn push(&mut self, points: &[[f32; 2]], out: &mut [[f32; 2]]) -> f64 {
+        self.spread(points);
+        self.convolve();
+        self.gather(out)
+    }
+
+    /// Each point gives its charge to its nodes.
+    pub fn spread(&mut self, points: &[[f32; 2]]) {
         let low = [0, 1].map(|c| points.iter().fold(f32::INFINITY, |m, p| m.min(p[c])));
         let high = [0, 1].map(|c| points.iter().fold(f32::NEG_INFINITY, |m, p| m.max(p[c])));
         let extent = (high[0] - low[0]).max(high[1] - low[1]);
@@ -78,7 +90,8 @@ impl Grid {
             self.prepare(size, spacing);
         }
         let n = (extent / spacing + MARGIN) as usize + 1;
-        let with_itself = self.place(points, low, n);
+        self.n = n;
+        self.z = -self.place(points, low, n);
         self.nodes.clear();
         self.nodes.resize(n * n, [0.0; 2]);
         for stencil in &self.stencils {
@@ -88,8 +101,11 @@ impl Grid {
                 }
             }
         }
-        let z = self.convolve(n);
-        let (nodes, stencils) = (&self.nodes, &self.stencils);
+    }
+
+    /// Each point takes its push from its nodes; returns Z.
+    pub fn gather(&self, out: &mut [[f32; 2]]) -> f64 {
+        let (nodes, stencils, n) = (&self.nodes, &self.stencils, self.n);
         parallel::for_each_part(out, POINTS, |start, part| {
             for (out, stencil) in part.iter_mut().zip(&stencils[start..]) {
                 let mut sum = [0.0; 2];
@@ -102,7 +118,7 @@ impl Grid {
                 *out = sum;
             }
         });
-        (z - with_itself).max(f64::from(f32::MIN_POSITIVE))
+        self.z.max(f64::from(f32::MIN_POSITIVE))
     }
 
     /// Finds the nodes of each point, on a grid of `n` x `n`. Returns the sum of each point's w with itself, as the nodes
@@ -136,9 +152,10 @@ impl Grid {
         sums.iter().sum()
     }
 
-    /// Charges become pushes; returns the sum of w over all pairs of charges, those with themselves too.
-    fn convolve(&mut self, n: usize) -> f64 {
-        let Grid { fft, push, near, nodes, half, full, .. } = self;
+    /// Charges become pushes.
+    pub fn convolve(&mut self) {
+        let Grid { fft, push, near, nodes, half, full, n, .. } = self;
+        let n = *n;
         let size = fft.size();
         half.resize(n * size, [0.0; 2]);
         full.resize(size * size, [0.0; 2]);
@@ -155,7 +172,8 @@ impl Grid {
         });
         fft.columns(Direction::Backward, full, size, half, n, |_, _| ());
         fft.columns(Direction::Backward, half, n, nodes, n, |_, _| ());
-        z.iter().sum()
+        // Over all pairs of charges, less those with themselves.
+        self.z += z.iter().sum::<f64>();
     }
 
     /// Transforms the kernel for grids of this `size` and `spacing`.

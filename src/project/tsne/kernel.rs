@@ -4,6 +4,7 @@
 //! the sum over j of (p_ij - w_ij / Z) w_ij^(1/a) (y_i - y_j), where Z is the sum of w over all pairs.
 
 use crate::math;
+use crate::simd::F32x4;
 
 /// The kernel.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -35,12 +36,30 @@ impl Kernel {
         if self.is_cauchy() { self.pull(squared) } else { math::powf(self.pull(squared), self.degrees) }
     }
 
+    /// As [`Kernel::pull`], four at once.
+    #[inline(always)]
+    pub fn pulls(self, squared: F32x4) -> F32x4 {
+        let one = F32x4::splat(1.0);
+        one / (one + squared * F32x4::splat(self.inverse))
+    }
+
     /// w and w^(1 + 1/a), by which points push, at the squared distance. `CAUCHY` is [`Kernel::is_cauchy`], known when
     /// compiled so that loops over it become SIMD code.
     #[inline(always)]
     pub fn push<const CAUCHY: bool>(self, squared: f32) -> (f32, f32) {
         let pull = self.pull(squared);
         let w = if CAUCHY { pull } else { math::powf(pull, self.degrees) };
+        (w, w * pull)
+    }
+
+    /// As [`Kernel::push`], four at once.
+    #[inline(always)]
+    pub fn pushes<const CAUCHY: bool>(self, squared: F32x4) -> (F32x4, F32x4) {
+        let pull = self.pulls(squared);
+        let w = match CAUCHY {
+            true => pull,
+            false => F32x4::new(pull.array().map(|pull| math::powf(pull, self.degrees))),
+        };
         (w, w * pull)
     }
 

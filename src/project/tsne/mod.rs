@@ -14,6 +14,7 @@ pub mod exact;
 pub mod fft;
 pub mod interpolation;
 pub mod kernel;
+pub mod partial;
 pub mod repulsion;
 pub mod tree;
 
@@ -21,11 +22,14 @@ use super::ProjectOptions;
 use crate::csr::Csr;
 use crate::pack::Parts;
 use crate::parallel;
+use crate::simd::F32x4;
 use kernel::Kernel;
 use repulsion::Repulsion;
 
 /// Points in a unit of parallel work.
 const POINTS: usize = 256;
+/// Points whose pulls are computed in a piece of an iteration, a multiple of [`POINTS`].
+const PIECE: usize = 1 << 15;
 /// Pulls computed side by side.
 const LANES: usize = 8;
 /// Momentum in both phases, as openTSNE 1.0.
@@ -55,28 +59,31 @@ pub struct Tsne<const D: usize> {
     kernel: Kernel,
     motions: Vec<Motion<D>>,
     iteration: u32,
-    n_iterations: u32,
-    early_iterations: u32,
-    /// Of the early phase and after.
-    exaggerations: [f64; 2],
-    learning_rate: Option<f64>,
+    /// Where the iteration stands, if it has begun.
+    pulls: Option<Pulls<D>>,
+    options: ProjectOptions,
+}
+
+/// The second half of an iteration: the pushes are known.
+struct Pulls<const D: usize> {
+    z: f64,
+    /// Points that have their next places, and the sum of these.
+    done: usize,
+    sum: [f64; D],
 }
 
 impl<const D: usize> Tsne<D> {
     /// Ready to lay out points with these `affinities` (see [`affinities::affinities`]), none between `parts`.
     pub fn new(affinities: Csr<f32>, parts: &Parts, options: &ProjectOptions) -> Self {
         let kernel = Kernel::new(options.degrees_of_freedom);
-        let still = Motion { step: [0.0; D], gain: [1.0; D], next: [0.0; D] };
         Tsne {
-            motions: vec![still; affinities.n_rows()],
+            motions: vec![Motion::STILL; affinities.n_rows()],
             affinities,
             repulsion: Repulsion::new(parts, kernel),
             kernel,
             iteration: 0,
-            n_iterations: options.iterations,
-            early_iterations: options.early_iterations,
-            exaggerations: [options.early_exaggeration, options.exaggeration],
-            learning_rate: options.learning_rate,
+            pulls: None,
+            options: options.clone(),
         }
     }
 
@@ -87,44 +94,107 @@ impl<const D: usize> Tsne<D> {
 
     /// Iterations in all.
     pub fn n_iterations(&self) -> u32 {
-        self.n_iterations
+        self.options.iterations
+    }
+
+    /// Goes on by other options where these differ in the exaggerations, the iterations, the learning rate and the degrees of
+    /// freedom only: returns whether that is so, else nothing is changed. Past the middle of what follows the early phase it goes
+    /// back there, unless only the numbers of iterations differ: else a change would hardly show.
+    pub fn change(&mut self, options: &ProjectOptions) -> bool {
+        let now = &self.options;
+        let same = ProjectOptions {
+            early_exaggeration: options.early_exaggeration,
+            early_iterations: options.early_iterations,
+            exaggeration: options.exaggeration,
+            iterations: options.iterations,
+            learning_rate: options.learning_rate,
+            degrees_of_freedom: options.degrees_of_freedom,
+            ..now.clone()
+        };
+        if same != *options {
+            return false;
+        }
+        let only_longer = ProjectOptions {
+            early_iterations: options.early_iterations,
+            iterations: options.iterations,
+            ..now.clone()
+        };
+        if now.degrees_of_freedom != options.degrees_of_freedom {
+            self.kernel = Kernel::new(options.degrees_of_freedom);
+            self.repulsion.set_kernel(self.kernel);
+        }
+        if only_longer != same {
+            let early = options.early_iterations.min(options.iterations);
+            self.iteration = self.iteration.min(early + (options.iterations - early) / 2);
+        }
+        self.iteration = self.iteration.min(options.iterations);
+        self.options = same;
+        true
     }
 
     /// Goes on until iteration `until`. `layout` is row-major n x D, as it was left.
     pub fn run(&mut self, layout: &mut [[f32; D]], until: u32) {
-        while self.iteration < until.min(self.n_iterations) {
-            let phase = usize::from(self.iteration >= self.early_iterations);
-            let rate = self.learning_rate.unwrap_or_else(|| {
-                (self.affinities.n_rows() as f64 / self.exaggerations[phase]).max(LEAST_RATE)
-            });
-            self.step(layout, self.exaggerations[phase] as f32, rate as f32, MOMENTUM);
-            self.iteration += 1;
+        while self.iteration < until.min(self.options.iterations) {
+            self.piece(layout);
         }
     }
 
-    /// One iteration.
-    fn step(&mut self, layout: &mut [[f32; D]], exaggeration: f32, rate: f32, momentum: f32) {
-        let z = self.repulsion.update(layout);
-        let push = if z > 0.0 { (1.0 / z) as f32 } else { 0.0 };
-        let (now, forces) = (&*layout, &self.repulsion.forces);
-        let (affinities, kernel) = (&self.affinities, self.kernel);
-        let sums = parallel::map_parts(&mut self.motions, POINTS, |start, part| {
+    /// Does a piece of an iteration, or all of it where points are few: `layout` changes with the last one.
+    pub fn piece(&mut self, layout: &mut [[f32; D]]) {
+        let mut pulls = match self.pulls.take() {
+            Some(pulls) => pulls,
+            None => {
+                let Some(z) = self.repulsion.piece(layout) else { return };
+                let pulls = Pulls { z, done: 0, sum: [0.0; D] };
+                if layout.len() > PIECE {
+                    self.pulls = Some(pulls);
+                    return;
+                }
+                pulls
+            }
+        };
+        self.pull(layout, &mut pulls);
+        if pulls.done < layout.len() {
+            self.pulls = Some(pulls);
+            return;
+        }
+        let mean = pulls.sum.map(|s| (s / layout.len().max(1) as f64) as f32);
+        for (place, motion) in layout.iter_mut().zip(&self.motions) {
+            *place = std::array::from_fn(|c| motion.next[c] - mean[c]);
+        }
+        self.iteration += 1;
+    }
+
+    /// Ends the iteration that has begun, if one has.
+    pub fn end_iteration(&mut self, layout: &mut [[f32; D]]) {
+        while self.pulls.is_some() || self.repulsion.is_within() {
+            self.piece(layout);
+        }
+    }
+
+    /// Moves the next points.
+    fn pull(&mut self, layout: &[[f32; D]], pulls: &mut Pulls<D>) {
+        let is_early = self.iteration < self.options.early_iterations;
+        let exaggeration = if is_early { self.options.early_exaggeration } else { self.options.exaggeration };
+        let by_itself = || (self.affinities.n_rows() as f64 / exaggeration).max(LEAST_RATE);
+        let rate = self.options.learning_rate.unwrap_or_else(by_itself) as f32;
+        let exaggeration = exaggeration as f32;
+        let push = if pulls.z > 0.0 { (1.0 / pulls.z) as f32 } else { 0.0 };
+        let (affinities, kernel, forces) = (&self.affinities, self.kernel, &self.repulsion.forces);
+        let (first, last) = (pulls.done, layout.len().min(pulls.done + PIECE));
+        let sums = parallel::map_parts(&mut self.motions[first..last], POINTS, |start, part| {
             let mut sum = [0.0f64; D];
-            for (k, motion) in part.iter_mut().enumerate() {
-                let i = start + k;
-                let pulled = pull(i, now, affinities, kernel);
+            for (i, motion) in (first + start..).zip(part) {
+                let pulled = pull(i, layout, affinities, kernel);
                 let gradient = std::array::from_fn(|c| exaggeration * pulled[c] - push * forces[i][c]);
-                motion.go(gradient, rate, momentum);
-                motion.next = std::array::from_fn(|c| now[i][c] + motion.step[c]);
+                motion.go(gradient, rate, MOMENTUM);
+                motion.next = std::array::from_fn(|c| layout[i][c] + motion.step[c]);
                 sum = std::array::from_fn(|c| sum[c] + f64::from(motion.next[c]));
             }
             sum
         });
-        let sum = sums.iter().fold([0.0; D], |a, b| std::array::from_fn(|c| a[c] + b[c]));
-        let mean = sum.map(|s| (s / layout.len().max(1) as f64) as f32);
-        for (place, motion) in layout.iter_mut().zip(&self.motions) {
-            *place = std::array::from_fn(|c| motion.next[c] - mean[c]);
-        }
+        pulls.sum = sums.iter().fold(pulls.sum, |a, b| std::array::from_fn(|c| a[c] + b[c]));
+        pulls.done = last;
     }
 
     /// The gradient at `layout`, row-major n x D, without exaggeration and without the factor 4, as steps take it.
@@ -160,6 +230,9 @@ impl<const D: usize> Tsne<D> {
 }
 
 impl<const D: usize> Motion<D> {
+    /// Before the first step.
+    const STILL: Motion<D> = Motion { step: [0.0; D], gain: [1.0; D], next: [0.0; D] };
+
     /// The next step.
     #[inline]
     fn go(&mut self, gradient: [f32; D], rate: f32, momentum: f32) {
@@ -182,19 +255,27 @@ impl<const D: usize> Motion<D> {
 fn pull<const D: usize>(i: usize, layout: &[[f32; D]], affinities: &Csr<f32>, kernel: Kernel) -> [f32; D] {
     let here = layout[i];
     let (columns, values) = affinities.row(i);
-    let mut forces = [[0.0f32; LANES]; D];
+    let (mut low, mut high) = ([F32x4::splat(0.0); D], [F32x4::splat(0.0); D]);
     let mut add = |others: &[[f32; D]; LANES], p: &[f32; LANES]| {
-        for l in 0..LANES {
-            let apart: [f32; D] = std::array::from_fn(|c| here[c] - others[l][c]);
-            let factor = p[l] * kernel.pull(apart.iter().fold(0.0, |sum, d| sum + d * d));
-            for c in 0..D {
-                forces[c][l] += factor * apart[c];
-            }
-        }
+        pull_four(
+            &here,
+            [others[0], others[1], others[2], others[3]],
+            [p[0], p[1], p[2], p[3]],
+            kernel,
+            &mut low,
+        );
+        pull_four(
+            &here,
+            [others[4], others[5], others[6], others[7]],
+            [p[4], p[5], p[6], p[7]],
+            kernel,
+            &mut high,
+        );
     };
     let ((whole, rest), (p_whole, p_rest)) = (columns.as_chunks::<LANES>(), values.as_chunks::<LANES>());
-    for (columns, p) in whole.iter().zip(p_whole) {
-        add(&columns.map(|j| layout[j as usize]), p);
+    for (&[i, j, k, l, m, n, o, q], p) in whole.iter().zip(p_whole) {
+        let at = |i: u32| layout[i as usize];
+        add(&[at(i), at(j), at(k), at(l), at(m), at(n), at(o), at(q)], p);
     }
     // Lanes that are not used stand where the point stands.
     let (mut others, mut p) = ([here; LANES], [0.0; LANES]);
@@ -202,7 +283,33 @@ fn pull<const D: usize>(i: usize, layout: &[[f32; D]], affinities: &Csr<f32>, ke
         (others[l], p[l]) = (layout[j as usize], value);
     }
     add(&others, &p);
-    forces.map(|m| ((m[0] + m[4]) + (m[2] + m[6])) + ((m[1] + m[5]) + (m[3] + m[7])))
+    std::array::from_fn(|axis| {
+        let [a, b, c, d] = (low[axis] + high[axis]).array();
+        (a + c) + (b + d)
+    })
+}
+
+/// Adds to `forces` how four neighbors pull. Axis by axis in so many words: the compiler leaves what it finds in loops in
+/// memory where it saves size.
+#[inline(always)]
+fn pull_four<const D: usize>(
+    here: &[f32; D],
+    [a, b, c, d]: [[f32; D]; 4],
+    p: [f32; 4],
+    kernel: Kernel,
+    forces: &mut [F32x4; D],
+) {
+    let apart = |axis: usize| F32x4::splat(here[axis]) - F32x4::new([a[axis], b[axis], c[axis], d[axis]]);
+    let (x, y) = (apart(0), apart(1));
+    if D == 2 {
+        let factor = F32x4::new(p) * kernel.pulls(x * x + y * y);
+        (forces[0], forces[1]) = (forces[0] + factor * x, forces[1] + factor * y);
+    } else {
+        let z = apart(D - 1);
+        let factor = F32x4::new(p) * kernel.pulls(x * x + y * y + z * z);
+        (forces[0], forces[1]) = (forces[0] + factor * x, forces[1] + factor * y);
+        forces[D - 1] = forces[D - 1] + factor * z;
+    }
 }
 
 /// Of two points.

@@ -11,7 +11,7 @@ use crate::random::{Rng, Use};
 
 /// Points are drawn from at least as many places, or from as many as there are points: those beyond a smaller part are
 /// empty. Else the few points of one would meet in every draw, and push each other far apart.
-const LEAST_PLACES: usize = 100;
+pub(super) const LEAST_PLACES: usize = 100;
 /// No point stands in this place.
 const EMPTY: u32 = u32::MAX;
 /// Where empty places are: so far that they push nothing, near enough that the sums stay finite.
@@ -33,30 +33,7 @@ pub struct Crowd<const D: usize> {
 impl<const D: usize> Crowd<D> {
     /// All points of `parts` in random order. Single points have no places: nothing pulls them, so nothing pushes them.
     pub fn new(parts: &Parts, seed: u64) -> Self {
-        let n = parts.of_item.len();
-        let members = parts.members();
-        let mut rng = Rng::stream(seed, Use::Negatives, u64::MAX);
-        let (mut order, mut ranges) = (Vec::with_capacity(n + LANES), Vec::with_capacity(parts.count()));
-        for part in 0..parts.count() {
-            let (start, inside) = (order.len(), members.row(part).0);
-            if inside.len() > 1 {
-                order.extend_from_slice(inside);
-                order.resize(start + inside.len().max(LEAST_PLACES.min(n)), EMPTY);
-                let places = &mut order[start..];
-                for left in (2..=places.len()).rev() {
-                    places.swap(left - 1, rng.below(left as u32) as usize);
-                }
-            }
-            let count = order.len() - start;
-            ranges.push((start as u32, count as u32));
-            order.extend(
-                (0..LANES - 1)
-                    .filter(|_| count > 0)
-                    .map(|k| k % count.max(1) + start)
-                    .map(|p| order[p])
-                    .collect::<Vec<_>>(),
-            );
-        }
+        let (order, ranges) = order_of(parts, seed);
         let axes = std::array::from_fn(|_| vec![FAR; order.len()]);
         Crowd { order, ranges, axes }
     }
@@ -87,4 +64,33 @@ impl<const D: usize> Crowd<D> {
             lanes
         })
     }
+}
+
+/// The places of [`Crowd`] and the range of each part.
+fn order_of(parts: &Parts, seed: u64) -> (Vec<u32>, Vec<(u32, u32)>) {
+    let n = parts.of_item.len();
+    let members = parts.members();
+    let mut rng = Rng::stream(seed, Use::Negatives, u64::MAX);
+    let (mut order, mut ranges) = (Vec::with_capacity(n + LANES), Vec::with_capacity(parts.count()));
+    for part in 0..parts.count() {
+        let (start, inside) = (order.len(), members.row(part).0);
+        if inside.len() > 1 {
+            order.extend_from_slice(inside);
+            order.resize(start + inside.len().max(LEAST_PLACES.min(n)), EMPTY);
+            let places = &mut order[start..];
+            for left in (2..=places.len()).rev() {
+                places.swap(left - 1, rng.below(left as u32) as usize);
+            }
+        }
+        let count = order.len() - start;
+        ranges.push((start as u32, count as u32));
+        order.extend(
+            (0..LANES - 1)
+                .filter(|_| count > 0)
+                .map(|k| k % count.max(1) + start)
+                .map(|p| order[p])
+                .collect::<Vec<_>>(),
+        );
+    }
+    (order, ranges)
 }

@@ -87,14 +87,16 @@ impl Density {
     }
 
     /// Measures the radii as all points stand now, with the kernel's `a` and `b`.
-    pub fn read<const D: usize>(&mut self, layout: &[[f32; D]], edges: &Csr<u32>, a: f32, b: f32) {
+    /// `layout` is row-major n x `dim`.
+    pub fn read(&mut self, layout: &[f32], dim: usize, edges: &Csr<u32>, [a, b]: [f32; 2]) {
+        let place = |i: usize| &layout[i * dim..][..dim];
         // For each point the logarithm of its radius and the sum of the kernel over its edges.
-        let found = parallel::map_chunks(layout.len(), POINTS, |points| {
+        let found = parallel::map_chunks(edges.n_rows(), POINTS, |points| {
             let of_point = |i: usize| {
                 let (mut sum, mut weight) = (0.0f64, 0.0f64);
                 for &j in edges.row(i).0 {
-                    let other = layout[j as usize];
-                    let squared = (0..D).map(|d| layout[i][d] - other[d]).fold(0.0, |s, by| s + by * by);
+                    let both = place(i).iter().zip(place(j as usize));
+                    let squared = both.map(|(here, there)| here - there).fold(0.0, |s, by| s + by * by);
                     let kernel = 1.0 / (1.0 + a * super::force::power(squared.max(LEAST), b));
                     sum += f64::from(kernel * squared);
                     weight += f64::from(kernel);
@@ -122,30 +124,30 @@ impl Density {
         self.terms = found.iter().zip(&self.radii).map(term).collect();
     }
 
-    /// The strengths of a row's edges.
-    pub fn strengths(&self, edges: std::ops::Range<usize>) -> &[f32] {
-        &self.strengths[edges]
-    }
-
-    /// What [`Density::read`] found of a point.
-    pub fn term(&self, i: usize) -> [f32; 2] {
-        self.terms[i]
-    }
-
-    /// How far the first `count` of `others` move `here` before the learning rate. Each lane has a strength and the sum of
-    /// both ends' terms.
-    pub fn moves<const D: usize>(
+    /// How far density moves point `i`, which stands at `here`, along a `batch` of its edges whose ends are `others`, axis by
+    /// axis, before the learning rate. Not in line: once for the plane and for space, as it is only sometimes wanted.
+    #[inline(never)]
+    pub fn moves(
         &self,
-        here: &[f32; D],
-        others: &[Lanes; D],
-        count: usize,
-        strengths: &Lanes,
-        terms: &[Lanes; 2],
+        edges: &Csr<u32>,
+        i: usize,
+        here: &[f32],
+        batch: &[u32],
+        others: &[Lanes],
         [a, b]: [f32; 2],
-    ) -> [f32; D] {
+    ) -> [f32; 3] {
+        let of_edges = &self.strengths[edges.offsets[i]..edges.offsets[i + 1]];
+        let (neighbors, own) = (edges.row(i).0, self.terms[i]);
+        let (mut strengths, mut terms) = ([1.0; LANES], [[0.0; LANES]; 2]);
+        for (l, &edge) in batch.iter().enumerate() {
+            let other = self.terms[neighbors[edge as usize] as usize];
+            strengths[l] = of_edges[edge as usize];
+            (terms[0][l], terms[1][l]) = (own[0] + other[0], own[1] + other[1]);
+        }
         let mut factor = [0.0f32; LANES];
         for l in 0..LANES {
-            let squared = (0..D).map(|d| here[d] - others[d][l]).fold(0.0, |s, by| s + by * by).max(LEAST);
+            let apart = here.iter().zip(others).map(|(here, others)| here - others[l]);
+            let squared = apart.fold(0.0, |s, by| s + by * by).max(LEAST);
             let power = super::force::power(squared, b);
             let kernel = 1.0 / (1.0 + a * power);
             let of_kernel = a * b * power / squared * kernel;
@@ -153,10 +155,10 @@ impl Density {
             // Twice for the square, and twice as an edge is visited from both ends, each time moving both.
             factor[l] = 2.0 * self.factor * kernel * both / strengths[l];
         }
-        let mut by = [0.0; D];
-        for d in 0..D {
-            for l in 0..count {
-                by[d] += 2.0 * (factor[l] * (here[d] - others[d][l])).clamp(-CLIP, CLIP);
+        let mut by = [0.0; 3];
+        for (by, (here, others)) in by.iter_mut().zip(here.iter().zip(others)) {
+            for (factor, other) in factor.iter().zip(others).take(batch.len()) {
+                *by += 2.0 * (factor * (here - other)).clamp(-CLIP, CLIP);
             }
         }
         by

@@ -6,7 +6,7 @@
 /// Forces computed side by side.
 pub const LANES: usize = 8;
 /// No random point pushes another by more than this along an axis, before the learning rate.
-const CLIP: f32 = 4.0;
+pub(super) const CLIP: f32 = 4.0;
 /// Keeps the repulsion finite between points in one place.
 const EPSILON: f32 = 1e-3;
 /// Squared distances are at least this.

@@ -8,6 +8,7 @@
 mod crowd;
 mod density;
 mod force;
+pub mod partial;
 
 use super::fuzzy_set::find_ab;
 use super::options::ProjectOptions;
@@ -17,10 +18,12 @@ use crate::parallel;
 use crate::random::{Draws, Rng, Use};
 use crowd::Crowd;
 use density::Density;
-use force::{Force, LANES, Lanes, sum};
+use force::{Force, LANES, sum};
 
 /// Points in a unit of parallel work.
 const POINTS: usize = 256;
+/// Points moved in a piece of an epoch, a multiple of [`POINTS`].
+const PIECE: usize = 1 << 15;
 /// Edges of a point that are looked through at once.
 const EDGES: usize = 64;
 
@@ -36,6 +39,8 @@ pub struct Umap<const D: usize> {
     crowd: Crowd<D>,
     density: Option<Density>,
     epoch: u32,
+    /// Points of this epoch that have moved, to their places in `next`.
+    moved: usize,
     next: Vec<[f32; D]>,
 }
 
@@ -49,29 +54,17 @@ impl<const D: usize> Umap<D> {
         options: &ProjectOptions,
         seed: u64,
     ) -> Self {
-        let strongest = graph.values.iter().copied().fold(0.0f32, f32::max);
-        let least = strongest / options.epochs.max(1) as f32;
-        let mut kept = Csr::default();
-        for i in 0..graph.n_rows() {
-            let (columns, values) = graph.row(i);
-            kept.push_row(columns.iter().copied().zip(values.iter().copied()).filter(|&(_, w)| w >= least));
-        }
-        let dens = dens(options);
-        let density = (dens[0] > 0.0).then(|| Density::new(&kept, nearest, dens));
-        let share = |&w: &f32| (f64::from(w / strongest) * f64::from(u32::MAX)) as u32;
+        let (edges, density) = edges_of(graph, nearest, options);
         Umap {
             options: options.clone(),
             seed,
             force: force_of(options),
-            edges: Csr {
-                values: kept.values.iter().map(share).collect(),
-                offsets: kept.offsets,
-                columns: kept.columns,
-            },
+            edges,
             of_item: parts.of_item.clone(),
             crowd: Crowd::new(parts, seed),
             density,
             epoch: 0,
+            moved: 0,
             next: Vec::new(),
         }
     }
@@ -84,6 +77,11 @@ impl<const D: usize> Umap<D> {
     /// Epochs in all.
     pub fn n_epochs(&self) -> u32 {
         self.options.epochs
+    }
+
+    /// Leaves out the first half of the epochs.
+    pub fn skip_to_middle(&mut self) {
+        self.epoch = self.n_epochs() / 2;
     }
 
     /// Goes on by other options where these differ in `min_dist`, `spread`, `repulsion_strength`, `negative_sample_rate` and
@@ -109,41 +107,70 @@ impl<const D: usize> Umap<D> {
         self.force = force_of(options);
         self.options = same;
         self.epoch = self.epoch.min(self.n_epochs() / 2);
+        // What moved by the old options is forgotten.
+        self.moved = 0;
         true
     }
 
     /// Goes on until epoch `until`. `layout` has a row for each point, as it was left.
     pub fn run(&mut self, layout: &mut Vec<[f32; D]>, until: u32) {
-        self.next.resize(layout.len(), [0.0; D]);
-        let n_epochs = self.n_epochs();
-        while self.epoch < until.min(n_epochs) {
-            self.crowd.read(layout);
-            let counts = |density: &&mut Density| density.counts(self.epoch, n_epochs);
-            let density = self.density.as_mut().filter(counts).map(|density| {
-                density.read(layout, &self.edges, self.force.a, self.force.b);
-                &*density
-            });
-            let epoch = Epoch {
-                epoch: self.epoch,
-                rate: 1.0 - self.epoch as f32 / n_epochs as f32,
-                force: self.force,
-                negative_sample_rate: self.options.negative_sample_rate,
-                names: Rng::stream(self.seed, Use::Negatives, u64::from(self.epoch)).key(),
-                now: layout,
-                edges: &self.edges,
-                crowd: &self.crowd,
-                density,
-            };
-            let of_item = &self.of_item;
-            parallel::for_each_part(&mut self.next, POINTS, |start, part| {
-                for (k, out) in part.iter_mut().enumerate() {
-                    *out = epoch.moved(start + k, of_item[start + k] as usize);
-                }
-            });
-            std::mem::swap(layout, &mut self.next);
-            self.epoch += 1;
+        while self.epoch < until.min(self.n_epochs()) {
+            self.piece(layout);
         }
     }
+
+    /// Does a piece of an epoch, which moves some of the points: `layout` changes with the last one.
+    pub fn piece(&mut self, layout: &mut Vec<[f32; D]>) {
+        let (first, last) = (self.moved, layout.len().min(self.moved + PIECE));
+        let n_epochs = self.n_epochs();
+        let is_dense = |density: &Density| density.counts(self.epoch, n_epochs);
+        if first == 0 {
+            self.next.resize(layout.len(), [0.0; D]);
+            self.crowd.read(layout);
+            if let Some(density) = self.density.as_mut().filter(|density| is_dense(density)) {
+                density.read(layout.as_flattened(), D, &self.edges, [self.force.a, self.force.b]);
+            }
+        }
+        let epoch = Epoch {
+            epoch: self.epoch,
+            rate: 1.0 - self.epoch as f32 / n_epochs as f32,
+            force: self.force,
+            negative_sample_rate: self.options.negative_sample_rate,
+            names: Rng::stream(self.seed, Use::Negatives, u64::from(self.epoch)).key(),
+            now: layout,
+            edges: &self.edges,
+            crowd: &self.crowd,
+            density: self.density.as_ref().filter(|density| is_dense(density)),
+        };
+        let of_item = &self.of_item;
+        parallel::for_each_part(&mut self.next[first..last], POINTS, |start, part| {
+            for (i, out) in (first + start..).zip(part) {
+                *out = epoch.moved(i, of_item[i] as usize);
+            }
+        });
+        self.moved = last;
+        if last == layout.len() {
+            std::mem::swap(layout, &mut self.next);
+            self.epoch += 1;
+            self.moved = 0;
+        }
+    }
+}
+
+/// The edges that are due at all with their shares of the epochs, and what densMAP knows of them.
+fn edges_of(graph: &Csr<f32>, nearest: &Csr<f32>, options: &ProjectOptions) -> (Csr<u32>, Option<Density>) {
+    let strongest = graph.values.iter().copied().fold(0.0f32, f32::max);
+    let least = strongest / options.epochs.max(1) as f32;
+    let mut kept = Csr::default();
+    for i in 0..graph.n_rows() {
+        let (columns, values) = graph.row(i);
+        kept.push_row(columns.iter().copied().zip(values.iter().copied()).filter(|&(_, w)| w >= least));
+    }
+    let dens = dens(options);
+    let density = (dens[0] > 0.0).then(|| Density::new(&kept, nearest, dens));
+    let share = |&w: &f32| (f64::from(w / strongest) * f64::from(u32::MAX)) as u32;
+    let values = kept.values.iter().map(share).collect();
+    (Csr { values, offsets: kept.offsets, columns: kept.columns }, density)
 }
 
 /// The curve and strength that the options ask for.
@@ -195,34 +222,14 @@ impl<const D: usize> Epoch<'_, D> {
                 let from = here;
                 here = self.force.pulled(here, &others, batch.len(), self.rate);
                 if let Some(density) = self.density {
-                    let by = self.densified(density, i, &from, batch, &others);
+                    let curve = [self.force.a, self.force.b];
+                    let by = density.moves(self.edges, i, &from, batch, &others, curve);
                     (0..D).for_each(|d| here[d] += self.rate * by[d]);
                 }
                 here = self.pushed(here, range, batch.len() * self.negative_sample_rate as usize, &mut draws);
             }
         }
         here
-    }
-
-    /// How far density moves point `i` along a batch of its edges, before the learning rate.
-    fn densified(
-        &self,
-        density: &Density,
-        i: usize,
-        from: &[f32; D],
-        batch: &[u32],
-        others: &[Lanes; D],
-    ) -> [f32; D] {
-        let row = self.edges.offsets[i]..self.edges.offsets[i + 1];
-        let (neighbors, of_edges) = (self.edges.row(i).0, density.strengths(row));
-        let own = density.term(i);
-        let (mut strengths, mut terms) = ([1.0; LANES], [[0.0; LANES]; 2]);
-        for (l, &edge) in batch.iter().enumerate() {
-            let other = density.term(neighbors[edge as usize] as usize);
-            strengths[l] = of_edges[edge as usize];
-            (terms[0][l], terms[1][l]) = (own[0] + other[0], own[1] + other[1]);
-        }
-        density.moves(from, others, batch.len(), &strengths, &terms, [self.force.a, self.force.b])
     }
 
     /// Where `here` comes to when `left` random points of the range push it.
@@ -241,7 +248,7 @@ impl<const D: usize> Epoch<'_, D> {
 /// Leaves in `due` which of the edges are due in `epoch`, and returns their number. An edge is due when a whole number of
 /// visits is passed, share * epoch + 1/2 in units of 2^32: spread evenly over the epochs, with no state to keep. Only
 /// the fraction is looked at, which then has become less. Without branches, as no processor guesses these.
-#[inline]
+#[inline(never)]
 fn due_edges(shares: &[u32], epoch: u32, due: &mut [u32; EDGES]) -> usize {
     let mut count = 0;
     for (edge, &share) in shares.iter().enumerate() {
