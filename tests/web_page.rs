@@ -1,10 +1,13 @@
 //! The view in a real browser: pixels against a slow rasterizer, errors, lost contexts, resources, sizes.
 #![cfg(all(target_arch = "wasm32", feature = "view"))]
 
+mod raster;
+
 use archipelago::draw::BACKGROUND;
 use archipelago::web::view::View;
 use js_sys::futures::JsFuture;
 use js_sys::{Function, Promise, Reflect};
+use raster::{assert_same_picture, rasterize};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 use web_sys::{HtmlCanvasElement, WebGl2RenderingContext, WebglLoseContext};
@@ -34,60 +37,6 @@ fn view_of(n: u32, ratio: f64) -> (View, HtmlCanvasElement, Vec<u32>) {
     (view, canvas, popularity)
 }
 
-/// The slow twin of points.vert and points.frag: every disc over every pixel near it, in f64, rounded to bytes after
-/// each blend as the drawing buffer does. RGB, lowest row first.
-fn rasterize(view: &View, popularity: &[u32]) -> Vec<[f64; 3]> {
-    let scene = view.scene();
-    let ([width, height], pixel, look) = (scene.buffer(), scene.pixel(), scene.look());
-    let mut picture = vec![scene.background().map(f64::from); (width * height) as usize];
-    let mut order: Vec<u32> = (0..popularity.len() as u32).collect();
-    order.sort_by_key(|&id| (popularity[id as usize], std::cmp::Reverse(id)));
-    for id in order {
-        let Some(place) = scene.cloud().place(id) else { continue };
-        let [x, y] = scene.camera().to_screen(place).map(|css| css * pixel);
-        let y = f64::from(height) - y;
-        let diameter = look.diameter(scene.cloud().size(id)) * pixel;
-        let drawn = diameter.max(1.5);
-        let (radius, alpha) = (drawn / 2.0, look.opacity * (diameter / drawn).powi(2));
-        let rim_width = (0.22 * radius).clamp(0.75, 1.5 * pixel);
-        let rim_strength = 0.42 * (radius / (2.0 * pixel) - 0.5).clamp(0.0, 1.0);
-        let range = |center: f64, side: u32| {
-            let reach = radius + 1.0;
-            (center - reach).floor().max(0.0) as u32..((center + reach).ceil().max(0.0) as u32).min(side)
-        };
-        for row in range(y, height) {
-            for column in range(x, width) {
-                let px = (f64::from(column) + 0.5 - x).hypot(f64::from(row) + 0.5 - y);
-                let opaque = (radius - px + 0.5).clamp(0.0, 1.0) * alpha;
-                let rim = 1.0 - rim_strength * ((px - radius) / rim_width + 1.5).clamp(0.0, 1.0);
-                let under = &mut picture[(row * width + column) as usize];
-                for (under, color) in under.iter_mut().zip(scene.cloud().color(id)) {
-                    *under = (f64::from(color) * rim * opaque + *under * (1.0 - opaque)).round();
-                }
-            }
-        }
-    }
-    picture
-}
-
-fn assert_same_picture(view: &View, popularity: &[u32]) {
-    let (drawn, wanted) = (view.read_pixels(), rasterize(view, popularity));
-    let (mut worst, mut sum) = (0.0f64, 0.0);
-    for (pixel, wanted) in drawn.chunks_exact(4).zip(&wanted) {
-        for channel in 0..3 {
-            let apart = (f64::from(pixel[channel]) - wanted[channel]).abs();
-            worst = worst.max(apart);
-            sum += apart;
-        }
-    }
-    let mean = sum / (3 * wanted.len()) as f64;
-    // A rasterizer may place points on a grid of 1/16 px, which shows at edges only.
-    assert!(worst <= 24.0 && mean <= 0.5, "pixels differ by up to {worst}, {mean} on average");
-    let lit = drawn.chunks_exact(4).filter(|pixel| pixel[..3] != BACKGROUND).count();
-    assert!(lit > 100, "only {lit} pixels are lit");
-    assert_eq!(view.gl_error(), 0);
-}
-
 fn lit(view: &View) -> usize {
     view.read_pixels().chunks_exact(4).filter(|pixel| pixel[..3] != BACKGROUND).count()
 }
@@ -114,6 +63,104 @@ fn pixels_equal_a_slow_rasterizer() {
         assert!(view.draw());
         assert_same_picture(&view, &popularity);
     }
+}
+
+#[wasm_bindgen_test]
+fn states_are_drawn_and_need_no_other_upload() {
+    let (mut view, _, popularity) = view_of(300, 1.0);
+    view.draw();
+    let plain = view.read_pixels();
+    let per_point = |view: &View| view.load()[1] as f64 / 300.0;
+    assert!(per_point(&view) <= 12.0, "{} bytes a point", per_point(&view));
+    let states: Vec<u8> = (0..300).map(|i| (i % 5) as u8).collect();
+    view.set_states(&states).unwrap();
+    assert!(view.draw());
+    assert_eq!(per_point(&view), 13.0);
+    assert_same_picture(&view, &popularity);
+    let hidden = (0..300).find(|i| i % 5 == 3).unwrap();
+    let at = view.project(hidden);
+    assert_ne!(view.pick(at[0].into(), at[1].into(), None), hidden, "what is hidden can not be picked");
+    assert!(view.in_box(0.0, 0.0, SIDE, SIDE).iter().all(|id| id % 5 != 3));
+    assert!(view.set_states(&[1]).is_err());
+    view.set_states(&[]).unwrap();
+    assert!(view.draw());
+    assert_eq!((view.read_pixels(), per_point(&view)), (plain, 12.0));
+    assert_eq!(view.gl_error(), 0);
+}
+
+#[wasm_bindgen_test]
+fn faint_points_are_drawn_by_lot() {
+    // So small on such a screen that each would be fainter than a byte can say.
+    let (mut view, _, popularity) = view_of(4000, 0.1);
+    view.draw();
+    let look = view.scene().look();
+    let alpha = look.opacity * (look.smallest * view.scene().pixel() / 1.5).powi(2);
+    assert!(alpha < 1.0 / 32.0, "{alpha}");
+    let (drawn, wanted) = (view.read_pixels(), rasterize(&view, &popularity));
+    let mean = |sum: f64| sum / wanted.len() as f64;
+    let drawn = mean(drawn.chunks_exact(4).map(|p| f64::from(p[1])).sum());
+    let wanted = mean(wanted.iter().map(|p| p[1]).sum());
+    assert!((drawn - wanted).abs() < 1.0 && wanted > 20.0, "{drawn}, {wanted}");
+}
+
+#[wasm_bindgen_test]
+fn points_move_from_one_layout_to_another() {
+    let (mut view, _, popularity) = view_of(300, 1.0);
+    view.draw();
+    let there: Vec<f32> = view.scene().cloud().xy().iter().rev().map(|c| 4.0 - c).collect();
+    view.move_to(&there).unwrap();
+    for blend in [0.0, 0.3, 0.8] {
+        view.set_blend(blend);
+        assert!(view.draw());
+        assert_same_picture(&view, &popularity);
+        assert_eq!(view.pick(80.0, 80.0, Some(500.0)), -1, "on the way");
+    }
+    // Another way from where they are, and the first stands still for the eye.
+    let before = view.read_pixels();
+    view.move_to(&vec![0.5; 600]).unwrap();
+    view.set_camera(view.scene().camera().center()[0], view.scene().camera().center()[1], 20.0);
+    view.draw();
+    assert_same_picture(&view, &popularity);
+    assert_ne!(before, view.read_pixels());
+    view.set_blend(1.0);
+    view.draw();
+    assert_same_picture(&view, &popularity);
+    assert_eq!(view.load()[1], 12 * 300, "what is no longer needed is freed");
+    assert!(view.pick(80.0, 80.0, Some(500.0)) >= 0);
+    view.set_blend(0.5);
+    assert!(!view.needs_draw(), "they have arrived");
+    assert_eq!(view.gl_error(), 0);
+}
+
+#[wasm_bindgen_test]
+fn motion_draws_fewer_and_rest_all() {
+    let n = 100_000;
+    let mut view = View::new(canvas()).unwrap();
+    view.resize(400.0, 400.0, 1.0);
+    view.set_items(vec![1; n]).unwrap();
+    let xy: Vec<f32> = (0..n).flat_map(|i| [(i % 317) as f32, (i / 317) as f32]).collect();
+    view.set_positions(&xy).unwrap();
+    view.fit();
+    view.draw();
+    let (all, still) = (view.load()[0], view.read_pixels());
+    assert_eq!(all, n as u32);
+    for _ in 0..9 {
+        view.pan(1.0, 0.0);
+        view.set_motion(true, 400.0);
+        assert!(view.draw());
+    }
+    assert_eq!(view.load()[0], 32_768);
+    let mean = |pixels: &[u8]| pixels.chunks_exact(4).map(|p| f64::from(p[0])).sum::<f64>() / 160_000.0;
+    let moving = view.read_pixels();
+    assert!((mean(&moving) / mean(&still) - 1.0).abs() < 0.5, "{} or {}", mean(&moving), mean(&still));
+    view.pan(-9.0, 0.0);
+    view.draw();
+    view.set_motion(false, 0.0);
+    assert!(view.needs_draw() && view.draw());
+    assert_eq!(view.read_pixels(), still);
+    view.set_motion(false, 0.0);
+    assert!(!view.needs_draw());
+    assert_eq!(view.gl_error(), 0);
 }
 
 #[wasm_bindgen_test]

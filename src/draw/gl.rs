@@ -164,14 +164,18 @@ impl Drop for Program {
 
 /// Numbers that may be sent to a GPU as they lie in memory.
 pub trait Plain: Copy + plain::Sealed {}
-impl Plain for [f32; 2] {}
+impl Plain for [u16; 2] {}
+impl Plain for [u16; 4] {}
 impl Plain for [u8; 4] {}
+impl Plain for u8 {}
 
 mod plain {
     /// Closed: only types without padding, for which any bytes may be read.
     pub trait Sealed {}
-    impl Sealed for [f32; 2] {}
+    impl Sealed for [u16; 2] {}
+    impl Sealed for [u16; 4] {}
     impl Sealed for [u8; 4] {}
+    impl Sealed for u8 {}
 }
 
 /// Vertex data on the GPU, one `T` a point.
@@ -207,10 +211,6 @@ impl Buffer {
         }
         (self.len, self.bytes) = (data.len(), bytes.len());
     }
-
-    fn len(&self) -> usize {
-        self.len
-    }
 }
 
 impl Drop for Buffer {
@@ -224,10 +224,14 @@ impl Drop for Buffer {
 /// How an attribute lies in its buffer.
 #[derive(Clone, Copy)]
 pub enum Layout {
-    /// `[f32; 2]`, as it is.
-    Float2,
+    /// `[u16; 2]`, read as 0..=65535.
+    Whole2,
+    /// `[u16; 4]`, read as 0..=65535.
+    Whole4,
     /// `[u8; 4]`, 0..=255 read as 0..=1.
     Unit4,
+    /// `u8`, read as 0..=255.
+    Byte,
 }
 
 /// Which buffers feed which attributes. It owns the buffers, so a draw can not outlive them.
@@ -235,10 +239,13 @@ pub struct VertexArray {
     device: Rc<Device>,
     raw: glow::VertexArray,
     buffers: Vec<Buffer>,
+    /// Whether attribute i is read from its buffer. One that is not is 0 for every point.
+    read: Vec<bool>,
 }
 
 impl VertexArray {
-    /// Attribute i reads a new buffer of layout i. Without attributes, shaders have only `gl_VertexID`.
+    /// Attribute i has a new buffer of layout i, and is not read yet. Without attributes, shaders have only
+    /// `gl_VertexID`.
     pub fn new(device: &Rc<Device>, layouts: &[Layout]) -> Result<Self> {
         let gl = &device.gl;
         // SAFETY: the array and its buffers are alive and of this context; the layouts name the sizes that
@@ -246,18 +253,19 @@ impl VertexArray {
         unsafe {
             let raw = gl.create_vertex_array().map_err(problem)?;
             device.born();
-            let mut array = VertexArray { device: device.clone(), raw, buffers: Vec::new() };
+            let read = vec![false; layouts.len()];
+            let mut array = VertexArray { device: device.clone(), raw, buffers: Vec::new(), read };
             gl.bind_vertex_array(Some(raw));
             for (index, layout) in layouts.iter().enumerate() {
                 let buffer = Buffer::new(device)?;
                 gl.bind_buffer(glow::ARRAY_BUFFER, Some(buffer.raw));
-                gl.enable_vertex_attrib_array(index as u32);
-                match layout {
-                    Layout::Float2 => gl.vertex_attrib_pointer_f32(index as u32, 2, glow::FLOAT, false, 0, 0),
-                    Layout::Unit4 => {
-                        gl.vertex_attrib_pointer_f32(index as u32, 4, glow::UNSIGNED_BYTE, true, 0, 0)
-                    }
-                }
+                let (size, kind, unit) = match layout {
+                    Layout::Whole2 => (2, glow::UNSIGNED_SHORT, false),
+                    Layout::Whole4 => (4, glow::UNSIGNED_SHORT, false),
+                    Layout::Unit4 => (4, glow::UNSIGNED_BYTE, true),
+                    Layout::Byte => (1, glow::UNSIGNED_BYTE, false),
+                };
+                gl.vertex_attrib_pointer_f32(index as u32, size, kind, unit, 0, 0);
                 array.buffers.push(buffer);
             }
             gl.bind_vertex_array(None);
@@ -265,26 +273,53 @@ impl VertexArray {
         }
     }
 
-    /// The buffer of attribute `index`.
-    pub fn buffer(&mut self, index: usize) -> &mut Buffer {
-        &mut self.buffers[index]
+    /// Replaces what attribute `index` reads.
+    pub fn upload<T: Plain>(&mut self, index: usize, data: &[T]) {
+        self.buffers[index].upload(data);
     }
 
-    /// Draws the first `count` points with the bound program, over what is there (premultiplied alpha). Sets all
-    /// the state it needs. Never more points than the shortest buffer holds.
-    pub fn draw_points(&self, count: usize) {
-        let count = self.buffers.iter().map(Buffer::len).min().unwrap_or(count).min(count);
-        if count == 0 {
+    /// Whether attribute `index` is read. Unread it costs nothing.
+    pub fn read(&mut self, index: usize, read: bool) {
+        if self.read[index] == read {
             return;
         }
+        self.read[index] = read;
         let gl = &self.device.gl;
-        // SAFETY: a program is bound, the array is alive, and `count` is within every buffer it reads.
+        // SAFETY: plain state of an array that is alive. `draw_points` sees to it that the buffer is long enough.
+        unsafe {
+            gl.bind_vertex_array(Some(self.raw));
+            if read {
+                gl.enable_vertex_attrib_array(index as u32);
+            } else {
+                gl.disable_vertex_attrib_array(index as u32);
+            }
+            gl.bind_vertex_array(None);
+        }
+    }
+
+    /// Bytes in the buffers.
+    pub fn bytes(&self) -> usize {
+        self.buffers.iter().map(|buffer| buffer.bytes).sum()
+    }
+
+    /// Draws points `from..to` with the bound program, over what is there (premultiplied alpha). Sets all the state
+    /// it needs. Never a point beyond the shortest buffer that is read.
+    pub fn draw_points(&self, from: usize, to: usize) {
+        let lens =
+            self.buffers.iter().zip(&self.read).filter(|(_, read)| **read).map(|(buffer, _)| buffer.len);
+        let to = lens.min().unwrap_or(to).min(to);
+        if from >= to {
+            return;
+        }
+        let whole = |count: usize| i32::try_from(count).unwrap_or(i32::MAX);
+        let gl = &self.device.gl;
+        // SAFETY: a program is bound, the array is alive, and the points are within every buffer that is read.
         unsafe {
             gl.disable(glow::DEPTH_TEST);
             gl.enable(glow::BLEND);
             gl.blend_func(glow::ONE, glow::ONE_MINUS_SRC_ALPHA);
             gl.bind_vertex_array(Some(self.raw));
-            gl.draw_arrays(glow::POINTS, 0, i32::try_from(count).unwrap_or(i32::MAX));
+            gl.draw_arrays(glow::POINTS, whole(from), whole(to - from));
             gl.bind_vertex_array(None);
         }
     }

@@ -6,6 +6,7 @@
 use std::rc::Rc;
 
 use super::gl::{Device, Program, VertexArray};
+use super::shader::shader;
 use crate::error::Result;
 
 /// One mark; lengths in device px, colors 0..=1.
@@ -32,7 +33,7 @@ pub struct Marks {
 impl Marks {
     /// Compiles the shaders.
     pub fn new(device: &Rc<Device>) -> Result<Self> {
-        let (vertex, fragment) = (include_str!("mark.vert"), include_str!("mark.frag"));
+        let (vertex, fragment) = (shader!("mark.vert"), shader!("mark.frag"));
         let program = Program::new(device, vertex, fragment, &["place", "radii", "disc", "gap", "ring"])?;
         Ok(Marks { program, array: VertexArray::new(device, &[])? })
     }
@@ -44,6 +45,6 @@ impl Marks {
         for (uniform, value) in [mark.radii, mark.disc, mark.gap, mark.ring].iter().enumerate() {
             self.program.set(uniform + 1, value);
         }
-        self.array.draw_points(1);
+        self.array.draw_points(0, 1);
     }
 }

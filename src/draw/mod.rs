@@ -2,26 +2,42 @@
 //!
 //! Two words, as in regl: a *resource* is a handle to something on the GPU (gl.rs), a *command* is the complete
 //! state of one draw (points.rs: the whole cloud in one `gl.POINTS` call; marks.rs: hovered and selected item).
+//! What the cloud's command gets is made beside it: which points lie on top and which are left out first (order.rs), as
+//! whole numbers (quantize.rs), so many as the screen can show and the device keeps up with (detail.rs), as faint as
+//! they are crowded (density.rs).
 //!
 //! The scene draws only when something changed since the last draw. The CPU keeps the truth (cloud.rs, the camera),
 //! so a lost context costs nothing but an upload: [`Scene::lost`] drops all resources, [`Scene::draw`] makes them
 //! again after [`Scene::restored`].
 
 mod cloud;
+mod density;
+mod detail;
+mod display;
 mod gl;
 mod marks;
+mod motion;
+mod order;
 mod points;
+mod quantize;
+mod shader;
+pub mod sizes;
 
-pub use cloud::{Cloud, diameters, opacity};
+pub use cloud::{Cloud, State, diameters};
+pub use density::{Crowd, Density, opacity};
+pub use detail::Detail;
+pub use display::Display;
 pub use gl::{Device, Limits};
+pub use order::order;
 pub use points::Look;
+pub use quantize::Quantizer;
 
 use std::rc::Rc;
 
 use crate::camera::Camera;
 use crate::error::Result;
 use marks::{Mark, Marks};
-use points::Points;
+use points::{Frame, Points};
 
 /// The background until another is set: #0b0e14.
 pub const BACKGROUND: [u8; 3] = [0x0b, 0x0e, 0x14];
@@ -54,9 +70,25 @@ pub struct Scene {
     background: [u8; 3],
     hovered: Option<u32>,
     selected: Option<u32>,
-    positions_changed: bool,
-    styles_changed: bool,
+    detail: Detail,
+    display: Display,
+    /// Points of the frame drawn last.
+    drawn: usize,
+    stale: Stale,
     changed: bool,
+}
+
+/// What the GPU has not heard of yet.
+#[derive(Clone, Copy, Default)]
+struct Stale {
+    positions: bool,
+    before: bool,
+    styles: bool,
+    states: bool,
+}
+
+impl Stale {
+    const ALL: Stale = Stale { positions: true, before: true, styles: true, states: true };
 }
 
 impl Scene {
@@ -72,8 +104,10 @@ impl Scene {
             background: BACKGROUND,
             hovered: None,
             selected: None,
-            positions_changed: true,
-            styles_changed: true,
+            detail: Detail::default(),
+            display: Display::default(),
+            drawn: 0,
+            stale: Stale::ALL,
             changed: true,
         })
     }
@@ -82,21 +116,37 @@ impl Scene {
     pub fn set_items(&mut self, popularity: &[u32]) {
         self.cloud = Cloud::new(popularity);
         (self.hovered, self.selected) = (None, None);
-        (self.positions_changed, self.styles_changed, self.changed) = (true, true, true);
+        (self.stale, self.changed) = (Stale::ALL, true);
     }
 
     /// New positions, two for each item. The camera stays, as far as its limits allow.
     pub fn set_positions(&mut self, xy: &[f32]) -> Result<()> {
         self.cloud.set_positions(xy)?;
-        self.camera.set_bounds(self.cloud.bounds());
-        (self.positions_changed, self.changed) = (true, true);
+        self.placed();
         Ok(())
+    }
+
+    fn placed(&mut self) {
+        self.camera.set_bounds(self.cloud.bounds());
+        (self.stale.positions, self.changed) = (true, true);
+    }
+
+    /// New states, one number of [`State`] for each item, or none when all are plain.
+    pub fn set_states(&mut self, states: &[u8]) -> Result<()> {
+        self.cloud.set_states(states)?;
+        (self.stale.states, self.changed) = (true, true);
+        Ok(())
+    }
+
+    /// Bytes of the cloud on the GPU.
+    pub fn bytes(&self) -> usize {
+        self.resources.as_ref().map_or(0, |resources| resources.points.bytes())
     }
 
     /// New colors, one for each item.
     pub fn set_colors(&mut self, colors: &[[u8; 3]]) -> Result<()> {
         self.cloud.set_colors(colors)?;
-        (self.styles_changed, self.changed) = (true, true);
+        (self.stale.styles, self.changed) = (true, true);
         Ok(())
     }
 
@@ -170,13 +220,6 @@ impl Scene {
         f64::from(self.buffer[0]) / self.camera.screen()[0]
     }
 
-    /// How discs look at this zoom.
-    pub fn look(&self) -> Look {
-        // The shader asks for 2 px more than the disc, the ring of a mark for some more.
-        let limit = (f64::from(self.limits.point) / self.pixel() - 16.0).max(1.0);
-        Look::new(self.cloud.len(), &self.camera, limit)
-    }
-
     /// Whether a draw would change the picture.
     pub fn needs_draw(&self) -> bool {
         self.changed && self.resources.is_some()
@@ -187,25 +230,36 @@ impl Scene {
         if !self.needs_draw() {
             return false;
         }
-        let (look, pixel) = (self.look(), self.pixel());
-        let marks = [(self.selected, RINGS[1]), (self.hovered, RINGS[0])]
-            .map(|(id, ring)| self.mark(id?, &look, ring));
-        let Some(Resources { points, marks: command }) = &mut self.resources else { return false };
-        if self.positions_changed {
-            points.upload_positions(&self.cloud);
+        let Some(Resources { points, .. }) = &mut self.resources else { return false };
+        let stale = std::mem::take(&mut self.stale);
+        if stale.positions {
+            points.upload_positions(&mut self.cloud);
+        } else if stale.before {
+            points.upload_before(&self.cloud);
         }
-        if self.styles_changed {
+        if stale.styles {
             points.upload_styles(&self.cloud);
         }
-        (self.positions_changed, self.styles_changed, self.changed) = (false, false, false);
-        self.device.clear(self.buffer, unit(self.background));
-        points.draw(&self.cloud, &self.camera, &look, pixel);
+        if stale.states {
+            points.upload_states(&self.cloud);
+        }
+        self.changed = false;
+        self.drawn = self.count();
+        let (look, background) = (self.look(), unit(self.background));
+        let frame = Frame { pixel: self.pixel(), count: self.drawn, background, display: self.display };
+        let wide = [RINGS[1][0] * self.display.breath(), RINGS[1][1]];
+        let marks =
+            [(self.selected, wide), (self.hovered, RINGS[0])].map(|(id, ring)| self.mark(id?, &look, ring));
+        let Some(Resources { points, marks: command }) = &mut self.resources else { return false };
+        self.device.clear(self.buffer, background);
+        points.draw(&self.cloud, &self.camera, &look, &frame);
         marks.iter().flatten().for_each(|mark| command.draw(mark));
         true
     }
 
     fn mark(&self, id: u32, look: &Look, [gap, ring]: [f64; 2]) -> Option<Mark> {
-        let at = self.camera.to_screen(self.cloud.place(id)?);
+        let shown = self.cloud.state(id) != State::Hidden;
+        let at = self.camera.to_screen(self.cloud.place(id).filter(|_| shown)?);
         let [width, height] = self.camera.screen();
         let disc = 0.5 * look.diameter(self.cloud.size(id)).max(5.0);
         let dark = luminance(self.background) < 0.4;
@@ -228,7 +282,7 @@ impl Scene {
         self.resources = None;
         self.resources = Some(Resources::new(&self.device)?);
         self.limits = self.device.limits();
-        (self.positions_changed, self.styles_changed, self.changed) = (true, true, true);
+        (self.stale, self.changed) = (Stale::ALL, true);
         Ok(())
     }
 

@@ -1,10 +1,11 @@
-//! What is under the pointer: a uniform grid over the points.
+//! What is under the pointer, and what lies in an area (area.rs): a uniform grid over the points.
 //!
 //! Points are sorted into square cells by one counting sort, about two to a cell, so building takes O(n) and a
 //! layout that changes 15 times a second costs nothing until somebody points at it. A query visits the cells its
 //! radius touches. The answer is exact: the cell of a coordinate is a monotone function of it, so a point inside
 //! the query's box can not lie in a cell outside the box's cells, whatever the rounding.
 
+mod area;
 pub mod color;
 
 use crate::camera::Bounds;

@@ -9,7 +9,7 @@ use wasm_bindgen::prelude::*;
 use web_sys::{HtmlCanvasElement, WebGl2RenderingContext, WebGlContextAttributes, WebGlPowerPreference};
 
 use super::to_js;
-use crate::draw::{Device, Scene, luminance};
+use crate::draw::{Device, Scene, State, luminance};
 use crate::error::{Error, ErrorKind};
 use crate::explore::{Grid, Query, color};
 
@@ -19,12 +19,12 @@ const TOLERANCE_PX: f64 = 5.0;
 /// A map on a canvas.
 #[wasm_bindgen]
 pub struct View {
-    canvas: HtmlCanvasElement,
+    pub(super) canvas: HtmlCanvasElement,
     context: WebGl2RenderingContext,
-    scene: Scene,
+    pub(super) scene: Scene,
     /// Made at the first pick after the positions changed.
-    grid: Option<Grid>,
-    popularity: Vec<u32>,
+    pub(super) grid: Option<Grid>,
+    pub(super) popularity: Vec<u32>,
     /// Whether colors show popularity, which depends on the background.
     colored_by_nothing: bool,
 }
@@ -97,6 +97,34 @@ impl View {
         self.scene.set_positions(xy).map_err(to_js)?;
         self.grid = None;
         Ok(())
+    }
+
+    /// The same, but the items will move there from where they are now: call `setBlend` in each frame. A call before
+    /// they have arrived turns them from where they are. Until then nothing can be picked.
+    #[wasm_bindgen(js_name = moveTo)]
+    pub fn move_to(&mut self, xy: &[f32]) -> Result<(), JsValue> {
+        self.scene.move_to(xy).map_err(to_js)?;
+        self.grid = None;
+        Ok(())
+    }
+
+    /// How far moving items have come: 0 = where they were .. 1 = where they will stay.
+    #[wasm_bindgen(js_name = setBlend)]
+    pub fn set_blend(&mut self, blend: f64) {
+        self.scene.set_blend(blend);
+    }
+
+    /// How each item is shown: 0 plain, 1 highlighted, 2 dimmed, 3 hidden; an empty array makes all plain.
+    #[wasm_bindgen(js_name = setStates)]
+    pub fn set_states(&mut self, states: &[u8]) -> Result<(), JsValue> {
+        self.scene.set_states(states).map_err(to_js)
+    }
+
+    /// A frame of a motion follows, so many ms after the one before (0 = not known): it has so much detail as the
+    /// device shows in time. 0 when still: then the next frame has all.
+    #[wasm_bindgen(js_name = setMotion)]
+    pub fn set_motion(&mut self, moving: bool, interval: f64) {
+        if moving { self.scene.moved(interval) } else { self.scene.rest() }
     }
 
     /// Shows the whole map with a margin.
@@ -174,12 +202,48 @@ impl View {
     /// The item under a CSS px, or the nearest within `radius` px of its edge (5 unless given); -1 = none.
     pub fn pick(&mut self, x: f64, y: f64, radius: Option<f64>) -> i32 {
         let (look, camera, cloud) = (self.scene.look(), self.scene.camera(), self.scene.cloud());
+        if cloud.is_moving() {
+            return -1;
+        }
         let grid = self.grid.get_or_insert_with(|| Grid::new(cloud.xy()));
         let disc = |size: f64| 0.5 * look.diameter(size) / camera.zoom();
         let tolerance = radius.unwrap_or(TOLERANCE_PX).max(0.0) / camera.zoom();
         let query = Query { at: camera.to_map([x, y]), tolerance, max_radius: disc(1.0) };
-        let found = grid.pick(cloud.xy(), query, |id| (disc(cloud.size(id)), cloud.slot(id)));
+        let found = grid.pick(cloud.xy(), query, |id| match cloud.state(id) {
+            State::Hidden => (f64::NEG_INFINITY, 0),
+            _ => (disc(cloud.size(id)), cloud.slot(id)),
+        });
         found.and_then(|id| i32::try_from(id).ok()).unwrap_or(-1)
+    }
+
+    /// The items whose centers lie inside a closed line of CSS px x0, y0, x1, y1, ...; not the hidden ones. In no
+    /// particular order.
+    #[wasm_bindgen(js_name = inPolygon)]
+    pub fn in_polygon(&mut self, px: &[f64]) -> Vec<u32> {
+        let (camera, cloud) = (self.scene.camera(), self.scene.cloud());
+        if cloud.is_moving() {
+            return Vec::new();
+        }
+        let corners: Vec<[f64; 2]> = px.chunks_exact(2).map(|p| camera.to_map([p[0], p[1]])).collect();
+        let grid = self.grid.get_or_insert_with(|| Grid::new(cloud.xy()));
+        let mut found = grid.in_polygon(cloud.xy(), &corners);
+        found.retain(|&id| cloud.state(id) != State::Hidden);
+        found
+    }
+
+    /// The items whose centers lie in the box between two CSS px; not the hidden ones. In no particular order.
+    #[wasm_bindgen(js_name = inBox)]
+    pub fn in_box(&mut self, x0: f64, y0: f64, x1: f64, y1: f64) -> Vec<u32> {
+        let (camera, cloud) = (self.scene.camera(), self.scene.cloud());
+        if cloud.is_moving() {
+            return Vec::new();
+        }
+        let (a, b) = (camera.to_map([x0, y0]), camera.to_map([x1, y1]));
+        let grid = self.grid.get_or_insert_with(|| Grid::new(cloud.xy()));
+        let mut found =
+            grid.in_box(cloud.xy(), [0, 1].map(|i| a[i].min(b[i])), [0, 1].map(|i| a[i].max(b[i])));
+        found.retain(|&id| cloud.state(id) != State::Hidden);
+        found
     }
 
     /// The CSS px [x, y] of an item, for its label; [NaN, NaN] when it is hidden or there is no such item.
@@ -237,6 +301,12 @@ impl View {
     #[wasm_bindgen(js_name = contextRestored)]
     pub fn context_restored(&mut self) -> Result<(), JsValue> {
         self.scene.restored().map_err(to_js)
+    }
+
+    /// Points of a frame drawn now, and bytes of all points on the GPU.
+    #[wasm_bindgen(js_name = load)]
+    pub fn load(&self) -> Vec<u32> {
+        [self.scene.count(), self.scene.bytes()].map(|n| u32::try_from(n).unwrap_or(u32::MAX)).to_vec()
     }
 
     /// GPU objects alive.

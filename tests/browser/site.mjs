@@ -16,6 +16,8 @@ const ARGS = [
   // Software WebGL2: the same picture on machines with and without a GPU.
   "--use-angle=swiftshader",
   "--enable-unsafe-swiftshader",
+  // A busy machine that draws by its processor is slow, not hung.
+  "--disable-gpu-watchdog",
   "--disable-quic",
   "--no-first-run",
   "--disable-background-networking",

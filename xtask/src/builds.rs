@@ -167,12 +167,26 @@ fn copy_package(from: &Path, to: &Path) -> io::Result<()> {
         let target = to.join(path.file_name().unwrap_or_default());
         if path.is_dir() {
             copy_package(&path, &target)?;
+        } else if path.file_name().is_some_and(|name| name == "archipelago.js") {
+            fs::write(&target, without_docs(&fs::read_to_string(&path)?))?;
         } else if path.extension().is_some_and(|kind| ["js", "ts", "wasm"].iter().any(|known| kind == *known))
         {
             fs::copy(&path, &target)?;
         }
     }
     Ok(())
+}
+
+/// wasm-bindgen's script without its comments: the types beside it say the same, and nobody should load them.
+fn without_docs(script: &str) -> String {
+    let mut inside = false;
+    let code = script.lines().filter(|line| {
+        inside |= line.trim_start().starts_with("/**");
+        let comment = inside;
+        inside &= !line.trim_end().ends_with("*/");
+        !comment
+    });
+    code.flat_map(|line| [line, "\n"]).collect()
 }
 
 /// A short text that changes whenever anything the build is made from changes.
@@ -213,6 +227,13 @@ fn inputs(root: &Path) -> io::Result<Vec<PathBuf>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn scripts_lose_their_docs_only() {
+        let script =
+            "class A {\n  /**\n   * Says.\n   */\n  b() {\n  /** c */\n    return 1; /* d */\n  }\n}\n";
+        assert_eq!(without_docs(script), "class A {\n  b() {\n    return 1; /* d */\n  }\n}\n");
+    }
 
     #[test]
     fn the_shell_code_sets_exactly_the_value() {

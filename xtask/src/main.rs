@@ -6,6 +6,7 @@
 
 mod browser;
 mod builds;
+mod draw;
 mod first_load;
 mod packages;
 mod peers;
@@ -32,9 +33,9 @@ cargo xtask COMMAND
         --no-isolation leaves out the headers for shared memory, so the page uses one thread
   test [--quick | --only STEP]...
         set up what is missing and run every check and test, or the native ones, or the named ones
-  build [single | view | threads]
+  build [single | view | threads | site]
         set up what is missing, make all builds of the page's WebAssembly, and of them and www/ the
-        site in dist/; or make one build
+        site in dist/; or make one build, or the site of the builds as they are
   bench
         run the benchmarks, native and in a browser
   bench --reference [FOLDER]...
@@ -45,6 +46,9 @@ cargo xtask COMMAND
   bench --peers [--rounds N]
         UMAP and t-SNE beside umap-learn, openTSNE, embedding-atlas and umap-js on the same neighbors,
         written to docs/peers.md; installs these outside of the repository first
+  bench --draw [--points N]... [--rounds N]
+        frame times while panning beside regl-scatterplot and cosmos.gl, written to docs/draw.md;
+        installs these outside of the repository first
   setup
         only set up what is missing
   env [threads | single | view]
@@ -89,6 +93,7 @@ fn run(arguments: &[String]) -> Result<()> {
                 quality(&project)
             }
             Some((word, more)) if word == "--peers" => peers::compare(&project, more),
+            Some((word, more)) if word == "--draw" => draw::compare(&project, more),
             _ => {
                 nothing_more(rest)?;
                 bench(&project)
@@ -118,6 +123,9 @@ fn env(project: &Project, rest: &[String]) -> Result<()> {
 }
 
 fn build(project: &Project, rest: &[String]) -> Result<()> {
+    if rest == ["site"] {
+        return site::make(project, &setup::for_builds(project)?);
+    }
     let chosen = match rest.split_first() {
         None => None,
         Some((name, more)) => {
