@@ -15,18 +15,24 @@ mod density;
 mod detail;
 mod gl;
 mod marks;
+mod orbit;
 mod order;
 mod points;
 mod quantize;
+mod scene_space;
 mod shader;
+mod space;
+mod space_points;
 
 pub use cloud::{Cloud, State, diameters};
 pub use density::{Crowd, Density, opacity};
 pub use detail::Detail;
 pub use gl::{Device, Limits};
+pub use orbit::{Axes, FARTHEST, Lift, NEAR, NEAREST, Orbit, Pose, Vector};
 pub use order::order;
 pub use points::Look;
 pub use quantize::Quantizer;
+pub use space::{DepthLook, Space};
 
 use std::rc::Rc;
 
@@ -34,6 +40,7 @@ use crate::camera::Camera;
 use crate::error::Result;
 use marks::{Mark, Marks};
 use points::{Frame, Points};
+use space_points::SpacePoints;
 
 /// The background until another is set: #0b0e14.
 pub const BACKGROUND: [u8; 3] = [0x0b, 0x0e, 0x14];
@@ -45,11 +52,13 @@ const RINGS: [[f64; 2]; 2] = [[1.5, 1.5], [2.0, 2.5]];
 struct Resources {
     points: Points,
     marks: Marks,
+    /// There while a galaxy is shown; then the flat points are not.
+    space: Option<SpacePoints>,
 }
 
 impl Resources {
     fn new(device: &Rc<Device>) -> Result<Self> {
-        Ok(Resources { points: Points::new(device)?, marks: Marks::new(device)? })
+        Ok(Resources { points: Points::new(device)?, marks: Marks::new(device)?, space: None })
     }
 }
 
@@ -61,6 +70,7 @@ pub struct Scene {
     limits: Limits,
     cloud: Cloud,
     camera: Camera,
+    space: Option<Space>,
     /// Size of the drawing buffer in device px.
     buffer: [u32; 2],
     background: [u8; 3],
@@ -95,6 +105,7 @@ impl Scene {
             device,
             cloud: Cloud::default(),
             camera: Camera::default(),
+            space: None,
             buffer: [300, 150],
             background: BACKGROUND,
             hovered: None,
@@ -109,7 +120,7 @@ impl Scene {
     /// Another set of items, one for each popularity, not placed yet and all white. Nothing is hovered or selected.
     pub fn set_items(&mut self, popularity: &[u32]) {
         self.cloud = Cloud::new(popularity);
-        (self.hovered, self.selected) = (None, None);
+        (self.hovered, self.selected, self.space) = (None, None, None);
         (self.stale, self.changed) = (Stale::ALL, true);
     }
 
@@ -164,7 +175,8 @@ impl Scene {
     /// Points that a frame drawn now has.
     pub fn count(&self) -> usize {
         let px = f64::from(self.buffer[0]) * f64::from(self.buffer[1]);
-        self.detail.count(self.cloud.len(), self.crowd().points, px)
+        let seen = if self.space.is_some() { self.cloud.len() as f64 } else { self.crowd().points };
+        self.detail.count(self.cloud.len(), seen, px)
     }
 
     fn crowd(&self) -> Crowd {
@@ -173,7 +185,8 @@ impl Scene {
 
     /// Bytes of the cloud on the GPU.
     pub fn bytes(&self) -> usize {
-        self.resources.as_ref().map_or(0, |resources| resources.points.bytes())
+        let all = |r: &Resources| r.points.bytes() + r.space.as_ref().map_or(0, SpacePoints::bytes);
+        self.resources.as_ref().map_or(0, all)
     }
 
     /// New colors, one for each item.
@@ -238,6 +251,9 @@ impl Scene {
     /// The canvas has this CSS size now and a drawing buffer of so many device px.
     pub fn resize(&mut self, width: f64, height: f64, buffer: [u32; 2]) {
         self.camera.resize(width, height);
+        if let Some(space) = &mut self.space {
+            space.orbit.resize(self.camera.screen());
+        }
         self.buffer = buffer;
         // A drawing buffer is empty after a change of size, even to the same one.
         self.changed = true;
@@ -255,11 +271,15 @@ impl Scene {
 
     /// How discs look at this zoom.
     pub fn look(&self) -> Look {
-        // The shader asks for 2 px more than the disc, the ring of a mark for some more.
-        let limit = (f64::from(self.limits.point) / self.pixel() - 16.0).max(1.0);
+        let limit = self.largest_disc();
         let part = self.count() as f64 / self.cloud.len().max(1) as f64;
         let look = Look::new(self.cloud.len(), &self.camera, limit);
         look.crowded(self.crowd().density * part, self.cloud.mean_size())
+    }
+
+    /// The largest disc that the device draws, in CSS px: its point has 2 px more, the ring of a mark some more.
+    fn largest_disc(&self) -> f64 {
+        (f64::from(self.limits.point) / self.pixel() - 16.0).max(1.0)
     }
 
     /// Whether a draw would change the picture.
@@ -272,7 +292,11 @@ impl Scene {
         if !self.needs_draw() {
             return false;
         }
-        let Some(Resources { points, .. }) = &mut self.resources else { return false };
+        if self.space.is_some() {
+            return self.draw_space();
+        }
+        let Some(Resources { points, space, .. }) = &mut self.resources else { return false };
+        *space = None;
         let stale = std::mem::take(&mut self.stale);
         if stale.positions {
             points.upload_positions(&mut self.cloud);
@@ -291,18 +315,24 @@ impl Scene {
         let frame = Frame { pixel: self.pixel(), count: self.drawn, background };
         let marks = [(self.selected, RINGS[1]), (self.hovered, RINGS[0])]
             .map(|(id, ring)| self.mark(id?, &look, ring));
-        let Some(Resources { points, marks: command }) = &mut self.resources else { return false };
+        let Some(Resources { points, marks: command, .. }) = &mut self.resources else { return false };
         self.device.clear(self.buffer, background);
         points.draw(&self.cloud, &self.camera, &look, &frame);
         marks.iter().flatten().for_each(|mark| command.draw(mark));
         true
     }
 
-    fn mark(&self, id: u32, look: &Look, [gap, ring]: [f64; 2]) -> Option<Mark> {
-        let shown = self.cloud.state(id) != State::Hidden;
-        let at = self.camera.to_screen(self.cloud.place(id).filter(|_| shown)?);
+    fn mark(&self, id: u32, look: &Look, ring: [f64; 2]) -> Option<Mark> {
+        let at = self.camera.to_screen(self.cloud.place(id)?);
+        self.mark_at(id, at, look.diameter(self.cloud.size(id)), ring)
+    }
+
+    fn mark_at(&self, id: u32, at: [f64; 2], diameter: f64, [gap, ring]: [f64; 2]) -> Option<Mark> {
+        if self.cloud.state(id) == State::Hidden {
+            return None;
+        }
         let [width, height] = self.camera.screen();
-        let disc = 0.5 * look.diameter(self.cloud.size(id)).max(5.0);
+        let disc = 0.5 * diameter.max(5.0);
         let dark = luminance(self.background) < 0.4;
         Some(Mark {
             place: [(2.0 * at[0] / width - 1.0) as f32, (1.0 - 2.0 * at[1] / height) as f32],
