@@ -37,7 +37,8 @@ pub struct Space {
     pub orbit: Orbit,
     /// Where the camera flies from and to.
     flight: Option<(Pose, Pose)>,
-    lift: Lift,
+    /// The box of the galaxy seen from the front: the flat map is as wide, about the same middle.
+    front: Bounds,
     /// Place of quantum 0, and quanta for a unit.
     grain: (Vector, f64),
     /// Whether the points go back to the flat map.
@@ -100,7 +101,7 @@ impl Space {
             cues: [1.0; 2],
             orbit: Orbit::new(camera.screen(), [0.0; 3], 1.0),
             flight: None,
-            lift: Lift { scale: 1.0, origin: [0.0; 2] },
+            front: Bounds::default(),
             grain: ([0.0; 3], 1.0),
             leaving: false,
         };
@@ -108,7 +109,7 @@ impl Space {
         space.before = space.lifted(cloud);
         (space.blend, space.cues) = (0.0, [0.0, 1.0]);
         space.measure();
-        let flat = space.orbit.flat(camera, &space.lift);
+        let flat = space.orbit.flat(camera, &space.lift(cloud));
         space.orbit.put(flat);
         Ok(space)
     }
@@ -124,12 +125,8 @@ impl Space {
         self.xyz.extend_from_slice(xyz);
         let (center, _, radius) = extent([xyz].into_iter());
         self.orbit.set_ball(center, radius);
-        // The flat map as wide as the galaxy from the front, about the same middle.
         let front: Vec<f32> = xyz.chunks_exact(3).flat_map(|p| [p[0], p[1]]).collect();
-        let (front, flat) = (Bounds::of(&front), cloud.bounds());
-        let scale = front.half() / flat.half();
-        let (to, from) = (front.center(), flat.center());
-        self.lift = Lift { scale, origin: [0, 1].map(|axis| to[axis] - scale * from[axis]) };
+        self.front = Bounds::of(&front);
         if self.before.is_empty() {
             self.cues = [1.0; 2];
         }
@@ -143,11 +140,18 @@ impl Space {
         self.grain = (center.map(|c| c - 0.5 * side), QUANTA / side);
     }
 
+    /// How the flat map lies in space.
+    fn lift(&self, cloud: &Cloud) -> Lift {
+        let scale = self.front.half() / cloud.bounds().half();
+        let (to, from) = (self.front.center(), cloud.bounds().center());
+        Lift { scale, origin: [0, 1].map(|axis| to[axis] - scale * from[axis]) }
+    }
+
     /// The flat map's places in space.
     fn lifted(&self, cloud: &Cloud) -> Vec<f32> {
-        let z = self.orbit.ball().0[2];
+        let (z, lift) = (self.orbit.ball().0[2], self.lift(cloud));
         let up = |p: &[f32]| {
-            let [x, y] = self.lift.up([f64::from(p[0]), f64::from(p[1])]);
+            let [x, y] = lift.up([f64::from(p[0]), f64::from(p[1])]);
             [x, y, z].map(|c| c as f32)
         };
         cloud.xy().chunks_exact(2).flat_map(up).collect()
@@ -161,7 +165,7 @@ impl Space {
         (self.xyz, self.before, self.blend) = (self.lifted(cloud), before, 0.0);
         self.leaving = true;
         self.measure();
-        self.fly_to(self.orbit.flat(camera, &self.lift));
+        self.fly_to(self.orbit.flat(camera, &self.lift(cloud)));
     }
 
     /// Back to the galaxy at `xyz`, when the points are on their way out of it.
