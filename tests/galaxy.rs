@@ -222,7 +222,8 @@ fn the_way_begins_and_ends_as_the_flat_map_shows_it() {
 #[test]
 fn far_is_drawn_before_near() {
     let (mut cloud, _, mut space) = arrived(500);
-    let states: Vec<u8> = (0..500).map(|id| if id % 7 == 0 { 1 } else { u8::from(id % 11 == 0) * 3 }).collect();
+    let states: Vec<u8> =
+        (0..500).map(|id| if id % 7 == 0 { 1 } else { u8::from(id % 11 == 0) * 3 }).collect();
     cloud.set_states(&states).unwrap();
     for move_by in [[0.0, 0.0], [200.0, 90.0], [-400.0, -300.0]] {
         space.orbit.turn(move_by[0], move_by[1]);

@@ -264,7 +264,8 @@ impl VertexArray {
             let raw = gl.create_vertex_array().map_err(problem)?;
             device.born();
             let read = vec![false; layouts.len()];
-            let mut array = VertexArray { device: device.clone(), raw, buffers: Vec::new(), read, order: None };
+            let mut array =
+                VertexArray { device: device.clone(), raw, buffers: Vec::new(), read, order: None };
             gl.bind_vertex_array(Some(raw));
             for (index, layout) in layouts.iter().enumerate() {
                 let buffer = Buffer::new(device)?;

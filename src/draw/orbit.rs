@@ -48,6 +48,7 @@ pub struct Pose {
 
 impl Pose {
     /// The pose between two: the distance in equal factors, the target so that a zoom keeps the place it is about.
+    #[inline(never)]
     pub fn between(from: &Pose, to: &Pose, t: f64) -> Pose {
         if t >= 1.0 {
             return *to;
@@ -122,6 +123,7 @@ impl Orbit {
     }
 
     /// The distance from which the ball fits the screen.
+    #[inline(never)]
     pub fn fit_distance(&self) -> f64 {
         let side = self.screen[0].min(self.screen[1]);
         let half = (0.5 - MARGIN) * side;
@@ -147,6 +149,7 @@ impl Orbit {
     }
 
     /// Puts the camera there, beyond the limits if need be: on the way from a flat map.
+    #[inline(never)]
     pub fn put(&mut self, pose: Pose) {
         let all = pose.target.iter().chain(&pose.back).chain([&pose.distance]);
         if let (true, true, Some(back)) =
@@ -157,6 +160,7 @@ impl Orbit {
     }
 
     /// Puts the camera there, as far as the limits allow.
+    #[inline(never)]
     pub fn set(&mut self, pose: Pose) {
         self.put(pose);
         self.limit();
@@ -182,6 +186,7 @@ impl Orbit {
     }
 
     /// The directions of the screen.
+    #[inline(never)]
     pub fn axes(&self) -> Axes {
         let Pose { target, back, distance } = self.pose;
         // Never straight up or down, so this is not 0.
@@ -191,6 +196,7 @@ impl Orbit {
     }
 
     /// CSS px and depth of a place; none behind the eye or too near to it.
+    #[inline(never)]
     pub fn to_screen(&self, axes: &Axes, place: Vector) -> Option<Vector> {
         let from_eye = [0, 1, 2].map(|axis| place[axis] - axes.eye[axis]);
         let depth = dot(axes.forward, from_eye);
@@ -203,6 +209,7 @@ impl Orbit {
     }
 
     /// The place under a CSS px at the target's depth.
+    #[inline(never)]
     pub fn under(&self, px: [f64; 2]) -> Vector {
         let (axes, unit) = (self.axes(), self.pose.distance / self.focal());
         let right = along(self.pose.target, axes.right, (px[0] - self.middle[0]) * unit);
@@ -327,6 +334,7 @@ pub(super) fn mix(from: Vector, to: Vector, t: f64) -> Vector {
     [0, 1, 2].map(|axis| from[axis] + (to[axis] - from[axis]) * t)
 }
 
+#[inline(never)]
 fn unit(a: Vector) -> Option<Vector> {
     let length = dot(a, a).sqrt();
     (length > 1e-12 && length.is_finite()).then(|| a.map(|c| c / length))

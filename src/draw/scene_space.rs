@@ -59,7 +59,7 @@ impl Scene {
     }
 
     /// Changes the camera in space, and ends its flight.
-    pub fn with_orbit(&mut self, change: impl FnOnce(&mut Orbit)) {
+    pub fn with_orbit(&mut self, change: &dyn Fn(&mut Orbit)) {
         if let Some(space) = self.space.as_mut().filter(|space| !space.leaving) {
             let before = space.orbit;
             space.stop();
@@ -69,7 +69,7 @@ impl Scene {
     }
 
     /// Starts a flight to a pose made from the camera as it is.
-    pub fn fly_in_space(&mut self, pose: impl FnOnce(&Orbit) -> Pose) {
+    pub fn fly_in_space(&mut self, pose: &dyn Fn(&Orbit) -> Pose) {
         if let Some(space) = self.space.as_mut().filter(|space| !space.leaving) {
             let pose = pose(&space.orbit);
             space.fly_to(pose);
@@ -77,6 +77,7 @@ impl Scene {
     }
 
     /// CSS px and depth of an item in space; none when it is not seen.
+    #[inline(never)]
     pub fn in_space(&self, id: u32) -> Option<Vector> {
         let space = self.space.as_ref()?;
         space.orbit.to_screen(&space.orbit.axes(), space.place(id)?)
@@ -112,6 +113,7 @@ impl Scene {
     }
 
     /// How discs look in space.
+    #[inline(never)]
     pub fn depth_look(&self, space: &Space) -> DepthLook {
         space.look(&self.cloud, self.look(), self.largest_disc())
     }
@@ -130,6 +132,7 @@ impl Scene {
     }
 
     /// Draws a frame in space.
+    #[inline(never)]
     pub(super) fn draw_space(&mut self) -> bool {
         let count = self.count();
         let Some(space) = &self.space else { return false };

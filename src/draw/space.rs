@@ -69,25 +69,34 @@ impl DepthLook {
     }
 }
 
-/// Center of the box around all points with finite places, its longest side, and the radius of the ball about the
-/// center. Of no points, or all at one place, a ball of 1.
-fn extent<'a>(layouts: impl Iterator<Item = &'a [f32]> + Clone) -> (Vector, f64, f64) {
-    let places = layouts.flat_map(|xyz| xyz.chunks_exact(3)).filter(|p| p.iter().all(|c| c.is_finite()));
-    let (mut min, mut max) = ([f64::INFINITY; 3], [f64::NEG_INFINITY; 3]);
-    for place in places.clone() {
-        for axis in 0..3 {
-            min[axis] = min[axis].min(place[axis].into());
-            max[axis] = max[axis].max(place[axis].into());
+/// Center of the box around all points of two layouts with finite places, its longest side, and the radius of the ball
+/// about the center. Of no points, or all at one place, a ball of 1.
+#[inline(never)]
+fn extent(layouts: [&[f32]; 2]) -> (Vector, f64, f64) {
+    let (mut min, mut max) = ([f32::INFINITY; 3], [f32::NEG_INFINITY; 3]);
+    let finite = |p: &[f32]| p.iter().all(|c| c.is_finite());
+    for layout in layouts {
+        for place in layout.chunks_exact(3).filter(|p| finite(p)) {
+            for axis in 0..3 {
+                min[axis] = min[axis].min(place[axis]);
+                max[axis] = max[axis].max(place[axis]);
+            }
         }
     }
-    let side = [0, 1, 2].map(|axis| max[axis] - min[axis]).into_iter().fold(0.0, f64::max);
-    if side <= 0.0 || side.is_nan() {
-        let center = if min[0].is_finite() { min } else { [0.0; 3] };
-        return (center, 2.0, 1.0);
+    let (min, max) = (min.map(f64::from), max.map(f64::from));
+    let side = (max[0] - min[0]).max(max[1] - min[1]).max(max[2] - min[2]);
+    if side.is_nan() || side <= 0.0 {
+        return (if min[0].is_finite() { min } else { [0.0; 3] }, 2.0, 1.0);
     }
     let center = orbit::mix(min, max, 0.5);
-    let square = |p: &[f32]| (0..3).map(|axis| (f64::from(p[axis]) - center[axis]).powi(2)).sum::<f64>();
-    (center, side, places.map(square).fold(0.0, f64::max).sqrt())
+    let mut square = 0.0f64;
+    for layout in layouts {
+        for place in layout.chunks_exact(3).filter(|p| finite(p)) {
+            let off = [0, 1, 2].map(|axis| f64::from(place[axis]) - center[axis]);
+            square = square.max(off[0] * off[0] + off[1] * off[1] + off[2] * off[2]);
+        }
+    }
+    (center, side, square.sqrt())
 }
 
 impl Space {
@@ -117,13 +126,17 @@ impl Space {
     /// New places, at once. The camera stays where it is, as far as its limits allow.
     pub fn set(&mut self, cloud: &Cloud, xyz: &[f32]) -> Result<()> {
         if xyz.len() != 3 * cloud.len() {
-            let problem =
-                format!("{} points came with {} coordinates, not {}", cloud.len(), xyz.len(), 3 * cloud.len());
+            let problem = format!(
+                "{} points came with {} coordinates, not {}",
+                cloud.len(),
+                xyz.len(),
+                3 * cloud.len()
+            );
             return Err(Error::new(ErrorKind::Drawing { problem }));
         }
         self.xyz.clear();
         self.xyz.extend_from_slice(xyz);
-        let (center, _, radius) = extent([xyz].into_iter());
+        let (center, _, radius) = extent([&[], xyz]);
         self.orbit.set_ball(center, radius);
         let front: Vec<f32> = xyz.chunks_exact(3).flat_map(|p| [p[0], p[1]]).collect();
         self.front = Bounds::of(&front);
@@ -135,12 +148,14 @@ impl Space {
     }
 
     /// How places become whole numbers, over both ends of the way.
+    #[inline(never)]
     fn measure(&mut self) {
-        let (center, side, _) = extent([&self.before[..], &self.xyz].into_iter());
+        let (center, side, _) = extent([&self.before, &self.xyz]);
         self.grain = (center.map(|c| c - 0.5 * side), QUANTA / side);
     }
 
     /// How the flat map lies in space.
+    #[inline(never)]
     fn lift(&self, cloud: &Cloud) -> Lift {
         let scale = self.front.half() / cloud.bounds().half();
         let (to, from) = (self.front.center(), cloud.bounds().center());
@@ -148,6 +163,7 @@ impl Space {
     }
 
     /// The flat map's places in space.
+    #[inline(never)]
     fn lifted(&self, cloud: &Cloud) -> Vec<f32> {
         let (z, lift) = (self.orbit.ball().0[2], self.lift(cloud));
         let up = |p: &[f32]| {
@@ -157,10 +173,19 @@ impl Space {
         cloud.xy().chunks_exact(2).flat_map(up).collect()
     }
 
+    /// Where all items are now.
+    #[inline(never)]
+    fn now(&self, cloud: &Cloud) -> Vec<f32> {
+        let mut all = Vec::with_capacity(3 * cloud.len());
+        for id in 0..cloud.len() as u32 {
+            all.extend(self.place(id).map_or([f32::NAN; 3], |place| place.map(|c| c as f32)));
+        }
+        all
+    }
+
     /// Puts the points on the way back to the flat map from where they are now.
     pub fn leave(&mut self, cloud: &Cloud, camera: &Camera) {
-        let place = |id| self.place(id).map_or([f32::NAN; 3], |place| place.map(|c| c as f32));
-        let before: Vec<f32> = (0..cloud.len() as u32).flat_map(place).collect();
+        let before = self.now(cloud);
         self.cues = [self.now_cues(), 0.0];
         (self.xyz, self.before, self.blend) = (self.lifted(cloud), before, 0.0);
         self.leaving = true;
@@ -170,8 +195,7 @@ impl Space {
 
     /// Back to the galaxy at `xyz`, when the points are on their way out of it.
     pub fn enter(&mut self, cloud: &Cloud, xyz: &[f32]) -> Result<()> {
-        let place = |id| self.place(id).map_or([f32::NAN; 3], |place| place.map(|c| c as f32));
-        let before: Vec<f32> = (0..cloud.len() as u32).flat_map(place).collect();
+        let before = self.now(cloud);
         let cues = self.now_cues();
         self.set(cloud, xyz)?;
         (self.before, self.blend, self.cues, self.leaving) = (before, 0.0, [cues, 1.0], false);
@@ -225,6 +249,7 @@ impl Space {
     }
 
     /// Where an item is now; none when it has no place.
+    #[inline(never)]
     pub fn place(&self, id: u32) -> Option<Vector> {
         let at = |xyz: &[f32]| {
             let at = xyz.get(3 * id as usize..3 * id as usize + 3)?;
@@ -263,6 +288,7 @@ impl Space {
         if self.is_moving() { self.gpu(cloud, &self.before) } else { Vec::new() }
     }
 
+    #[inline(never)]
     fn gpu(&self, cloud: &Cloud, xyz: &[f32]) -> Vec<[u16; 4]> {
         let (origin, per_unit) = self.grain;
         let most = QUANTA * PARTS - 1.0;
@@ -288,6 +314,7 @@ impl Space {
 
     /// The slots from `first` on that can be seen, from far to near, equally far ones in their order; highlighted ones
     /// after all others. One counting sort by 65,536 depths.
+    #[inline(never)]
     pub fn order(&self, cloud: &Cloud, first: usize) -> Vec<u32> {
         const DEPTHS: usize = 65_536;
         let (axes, pose, (center, radius)) = (self.orbit.axes(), self.orbit.pose(), self.orbit.ball());

@@ -101,20 +101,20 @@ impl View {
     /// Turns the galaxy as a hand does that drags it.
     #[wasm_bindgen(js_name = turnSpace)]
     pub fn turn_space(&mut self, dx: f64, dy: f64) {
-        self.scene.with_orbit(|orbit| orbit.turn(dx, dy));
+        self.scene.with_orbit(&|orbit| orbit.turn(dx, dy));
     }
 
     /// Moves the galaxy by CSS px at the depth of the camera's target.
     #[wasm_bindgen(js_name = panSpace)]
     pub fn pan_space(&mut self, dx: f64, dy: f64) {
-        self.scene.with_orbit(|orbit| orbit.pan(dx, dy));
+        self.scene.with_orbit(&|orbit| orbit.pan(dx, dy));
     }
 
     /// Goes nearer by a factor (> 1), so that this item keeps its px; without an item (-1), what is under the px.
     #[wasm_bindgen(js_name = dollySpace)]
     pub fn dolly_space(&mut self, x: f64, y: f64, factor: f64, id: i32) {
         let item = u32::try_from(id).ok().and_then(|id| self.scene.space()?.place(id));
-        self.scene.with_orbit(|orbit| {
+        self.scene.with_orbit(&|orbit| {
             let place = item.unwrap_or_else(|| orbit.under([x, y]));
             if place.iter().all(|c| c.is_finite()) {
                 orbit.dolly(place, factor);
@@ -125,7 +125,7 @@ impl View {
     /// Flies to the right, up and forward, in parts of the distance to the camera's target.
     #[wasm_bindgen(js_name = flySpace)]
     pub fn fly_space(&mut self, right: f64, up: f64, forward: f64) {
-        self.scene.with_orbit(|orbit| orbit.fly([right, up, forward]));
+        self.scene.with_orbit(&|orbit| orbit.fly([right, up, forward]));
     }
 
     /// Begins a flight of the camera, by `stepSpace`: 0 = to where all is seen, 1 = the same from the first side,
@@ -133,7 +133,7 @@ impl View {
     #[wasm_bindgen(js_name = goSpace)]
     pub fn go_space(&mut self, to: u8, id: i32) {
         let place = u32::try_from(id).ok().and_then(|id| self.scene.space()?.place(id));
-        self.scene.fly_in_space(|orbit| match (to, place) {
+        self.scene.fly_in_space(&|orbit| match (to, place) {
             (2, Some(place)) => orbit.looking_at(place),
             (3, Some(place)) => orbit.near_to(place),
             _ => orbit.fitting(to == 1),
@@ -143,7 +143,7 @@ impl View {
     /// Goes a part (0 .. 1) of the way to where all is seen: behind a galaxy that grows.
     #[wasm_bindgen(js_name = followSpace)]
     pub fn follow_space(&mut self, part: f64) {
-        self.scene.with_orbit(|orbit| orbit.set(Pose::between(&orbit.pose(), &orbit.fitting(false), part)));
+        self.scene.with_orbit(&|orbit| orbit.set(Pose::between(&orbit.pose(), &orbit.fitting(false), part)));
     }
 
     /// The CSS px where the camera's target is seen: the middle of what is not covered.
@@ -165,7 +165,7 @@ impl View {
         if let &[x, y, z, ex, ey, ez] = target_eye {
             let back = [ex - x, ey - y, ez - z];
             let distance = back.iter().map(|c| c * c).sum::<f64>().sqrt();
-            self.scene.with_orbit(|orbit| orbit.set(Pose { target: [x, y, z], back, distance }));
+            self.scene.with_orbit(&|orbit| orbit.set(Pose { target: [x, y, z], back, distance }));
         }
     }
 }
