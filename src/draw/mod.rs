@@ -13,20 +13,24 @@
 mod cloud;
 mod density;
 mod detail;
+mod display;
 mod gl;
 mod marks;
+mod motion;
 mod orbit;
 mod order;
 mod points;
 mod quantize;
 mod scene_space;
 mod shader;
+pub mod sizes;
 mod space;
 mod space_points;
 
 pub use cloud::{Cloud, State, diameters};
 pub use density::{Crowd, Density, opacity};
 pub use detail::Detail;
+pub use display::Display;
 pub use gl::{Device, Limits};
 pub use orbit::{Axes, FARTHEST, Lift, NEAR, NEAREST, Orbit, Pose, Vector};
 pub use order::order;
@@ -77,6 +81,7 @@ pub struct Scene {
     hovered: Option<u32>,
     selected: Option<u32>,
     detail: Detail,
+    display: Display,
     /// Points of the frame drawn last.
     drawn: usize,
     stale: Stale,
@@ -111,6 +116,7 @@ impl Scene {
             hovered: None,
             selected: None,
             detail: Detail::default(),
+            display: Display::default(),
             drawn: 0,
             stale: Stale::ALL,
             changed: true,
@@ -131,25 +137,9 @@ impl Scene {
         Ok(())
     }
 
-    /// The same, but the points will move there from where they are now, as [`Scene::set_blend`] says.
-    pub fn move_to(&mut self, xy: &[f32]) -> Result<()> {
-        self.cloud.move_to(xy)?;
-        self.placed();
-        Ok(())
-    }
-
     fn placed(&mut self) {
         self.camera.set_bounds(self.cloud.bounds());
         (self.stale.positions, self.changed) = (true, true);
-    }
-
-    /// How far moving points have come, from 0 to 1, where they stay.
-    pub fn set_blend(&mut self, blend: f64) {
-        if self.cloud.is_moving() {
-            self.cloud.set_blend(blend);
-            self.stale.before |= !self.cloud.is_moving();
-            self.changed = true;
-        }
     }
 
     /// New states, one number of [`State`] for each item, or none when all are plain.
@@ -157,30 +147,6 @@ impl Scene {
         self.cloud.set_states(states)?;
         (self.stale.states, self.changed) = (true, true);
         Ok(())
-    }
-
-    /// A frame of a motion follows, `interval` ms after the one before; 0 = not known. It has so much detail as the
-    /// device showed in time.
-    pub fn moved(&mut self, interval: f64) {
-        self.detail.moved(interval, self.drawn);
-    }
-
-    /// A motion is over: the next frame has all detail.
-    pub fn rest(&mut self) {
-        if self.detail.rest() {
-            self.changed |= self.drawn < self.count();
-        }
-    }
-
-    /// Points that a frame drawn now has.
-    pub fn count(&self) -> usize {
-        let px = f64::from(self.buffer[0]) * f64::from(self.buffer[1]);
-        let seen = if self.space.is_some() { self.cloud.len() as f64 } else { self.crowd().points };
-        self.detail.count(self.cloud.len(), seen, px)
-    }
-
-    fn crowd(&self) -> Crowd {
-        self.cloud.density().seen(&self.camera, &self.cloud.quantizer())
     }
 
     /// Bytes of the cloud on the GPU.
@@ -269,19 +235,6 @@ impl Scene {
         f64::from(self.buffer[0]) / self.camera.screen()[0]
     }
 
-    /// How discs look at this zoom.
-    pub fn look(&self) -> Look {
-        let limit = self.largest_disc();
-        let part = self.count() as f64 / self.cloud.len().max(1) as f64;
-        let look = Look::new(self.cloud.len(), &self.camera, limit);
-        look.crowded(self.crowd().density * part, self.cloud.mean_size())
-    }
-
-    /// The largest disc that the device draws, in CSS px: its point has 2 px more, the ring of a mark some more.
-    fn largest_disc(&self) -> f64 {
-        (f64::from(self.limits.point) / self.pixel() - 16.0).max(1.0)
-    }
-
     /// Whether a draw would change the picture.
     pub fn needs_draw(&self) -> bool {
         self.changed && self.resources.is_some()
@@ -312,14 +265,18 @@ impl Scene {
         self.changed = false;
         self.drawn = self.count();
         let (look, background) = (self.look(), unit(self.background));
-        let frame = Frame { pixel: self.pixel(), count: self.drawn, background };
-        let marks = [(self.selected, RINGS[1]), (self.hovered, RINGS[0])]
-            .map(|(id, ring)| self.mark(id?, &look, ring));
+        let frame = Frame { pixel: self.pixel(), count: self.drawn, background, display: self.display };
+        let marks = self.rings().map(|(id, ring)| self.mark(id?, &look, ring));
         let Some(Resources { points, marks: command, .. }) = &mut self.resources else { return false };
         self.device.clear(self.buffer, background);
         points.draw(&self.cloud, &self.camera, &look, &frame);
         marks.iter().flatten().for_each(|mark| command.draw(mark));
         true
+    }
+
+    /// Selected and hovered item, and gap and ring of their marks.
+    fn rings(&self) -> [(Option<u32>, [f64; 2]); 2] {
+        [(self.selected, [RINGS[1][0] * self.display.breath(), RINGS[1][1]]), (self.hovered, RINGS[0])]
     }
 
     fn mark(&self, id: u32, look: &Look, ring: [f64; 2]) -> Option<Mark> {

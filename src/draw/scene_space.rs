@@ -4,7 +4,7 @@ use super::orbit::{Orbit, Pose, Vector};
 use super::points::Frame;
 use super::space::{DepthLook, Space};
 use super::space_points::SpacePoints;
-use super::{RINGS, Resources, Scene, Stale, unit};
+use super::{Resources, Scene, Stale, unit};
 use crate::error::Result;
 
 impl Scene {
@@ -115,7 +115,7 @@ impl Scene {
     /// How discs look in space.
     #[inline(never)]
     pub fn depth_look(&self, space: &Space) -> DepthLook {
-        space.look(&self.cloud, self.look(), self.largest_disc())
+        space.look(&self.cloud, self.look(), &self.display, self.largest_disc())
     }
 
     /// The CSS px of all items that are seen, NaN for the others, and their depths.
@@ -138,8 +138,8 @@ impl Scene {
         let Some(space) = &self.space else { return false };
         let look = self.depth_look(space);
         let background = unit(self.background);
-        let frame = Frame { pixel: self.pixel(), count, background };
-        let marks = [(self.selected, RINGS[1]), (self.hovered, RINGS[0])].map(|(id, ring)| {
+        let frame = Frame { pixel: self.pixel(), count, background, display: self.display };
+        let marks = self.rings().map(|(id, ring)| {
             let id = id?;
             let [x, y, depth] = self.in_space(id)?;
             self.mark_at(id, [x, y], look.diameter(self.cloud.size(id), depth), ring)

@@ -9,6 +9,7 @@
 //! fourth), color and size. Quanta are cubes.
 
 use super::cloud::{Cloud, State};
+use super::display::Display;
 use super::orbit::{self, Lift, NEAR, Orbit, Pose, Vector};
 use super::points::Look;
 use crate::camera::{Bounds, Camera};
@@ -260,10 +261,11 @@ impl Space {
     }
 
     /// How discs look now, given how they look on the flat map; `limit` is the largest disc that the device draws.
-    pub fn look(&self, cloud: &Cloud, flat: Look, limit: f64) -> DepthLook {
+    pub fn look(&self, cloud: &Cloud, flat: Look, display: &Display, limit: f64) -> DepthLook {
         let (cues, n) = (self.now_cues(), cloud.len());
         let (radius, distance) = (self.orbit.ball().1, self.orbit.pose().distance);
-        let deep = Look::at(n, self.orbit.screen(), self.orbit.magnification(), limit);
+        let deep =
+            Look::at(n, self.orbit.screen(), self.orbit.magnification(), limit).sized(display.size, limit);
         // As many to a px as if half of the ball's disc held all.
         let px = radius * self.orbit.focal() / distance;
         let deep = deep.crowded(n as f64 / (0.5 * std::f64::consts::PI * px * px), cloud.mean_size());
@@ -272,7 +274,7 @@ impl Space {
             smallest: between(flat.smallest, deep.smallest),
             largest: between(flat.largest, deep.largest),
             cap: flat.cap,
-            opacity: between(flat.opacity, deep.opacity),
+            opacity: between(flat.opacity, display.opacity.unwrap_or(deep.opacity)),
         };
         let near = (distance - 0.9 * radius).max(0.0);
         DepthLook { look, distance, cues, fog: [near, near + 1.9 * radius], fog_most: FOG * cues }

@@ -11,6 +11,7 @@
 // depth    = r . forward; clip = (r . right + shift.x depth, r . up + shift.y depth, 0, depth)
 // diameter = min((smallest + style.a (largest - smallest)) (1 + cues (distance / depth - 1)), cap), device px
 // color    = mixed with the background by fogMost * smoothstep(fog begins, fog is thickest, depth)
+// Highlighted discs may twinkle as in points.vert.
 // alpha    fades from 4 near to near, so that nothing fills the screen; thin and faint discs as in points.vert
 precision highp float;
 precision highp int;
@@ -32,6 +33,7 @@ uniform vec4 depths;     // near, distance, fog begins, fog is thickest
 uniform vec2 cues;       // how strong depth shows, 0..1, and fogMost
 uniform float opacity;
 uniform vec3 background;
+uniform vec2 twinkle;    // where in its turn, 0..1; how much, 0..1
 
 flat out vec3 color;
 flat out float radius; // device px
@@ -42,6 +44,8 @@ const float FAINT = 1.0 / 32.0;
 const float HIDDEN = 65535.0;
 const float DIM_COLOR = 0.6;
 const float DIM_ALPHA = 0.5;
+const float SWELL = 0.18;
+const float TURN = 6.2831853;
 
 float luck(uint n) {
   n = (n ^ (n >> 16)) * 0x85ebca6bu;
@@ -60,10 +64,12 @@ void main() {
   if (blend < 1.0 && before.x != HIDDEN) r = mix(fromEye(before), r, blend);
   float depth = dot(r, forward);
   float diameter = min(mix(sizes.x, sizes.y, style.a) * (1.0 + cues.x * (depths.y / depth - 1.0)), sizes.z);
-  float drawn = max(diameter, FLOOR);
   bool highlighted = state == 1.0;
+  float spark = highlighted && twinkle.y > 0.0 ? twinkle.y * sin(TURN * (twinkle.x + luck(uint(gl_VertexID)))) : 0.0;
+  diameter *= 1.0 + SWELL * spark;
+  float drawn = max(diameter, FLOOR);
   bool dimmed = state == 2.0;
-  color = dimmed ? mix(style.rgb, background, DIM_COLOR) : style.rgb;
+  color = dimmed ? mix(style.rgb, background, DIM_COLOR) : mix(style.rgb, vec3(1.0), 0.5 * max(spark, 0.0));
   color = mix(color, background, highlighted ? 0.0 : cues.y * smoothstep(depths.z, depths.w, depth));
   radius = 0.5 * drawn;
   alpha = (highlighted ? 1.0 : dimmed ? DIM_ALPHA * opacity : opacity) * (diameter / drawn) * (diameter / drawn);

@@ -11,7 +11,7 @@ use std::rc::Rc;
 use super::cloud::Cloud;
 use super::gl::{Device, Layout, Program, VertexArray};
 use super::orbit::{NEAR, Orbit};
-use super::points::Frame;
+use super::points::{Frame, RIM};
 use super::shader::shader;
 use super::space::{DepthLook, Space};
 use crate::error::Result;
@@ -23,7 +23,7 @@ const STYLE: usize = 1;
 const STATE: usize = 2;
 const BEFORE: usize = 3;
 
-const UNIFORMS: [&str; 13] = [
+const UNIFORMS: [&str; 15] = [
     "eye",
     "eyeParts",
     "right",
@@ -37,6 +37,8 @@ const UNIFORMS: [&str; 13] = [
     "opacity",
     "pixel",
     "background",
+    "rim",
+    "twinkle",
 ];
 
 /// The galaxy's resources on the GPU.
@@ -112,6 +114,8 @@ impl SpacePoints {
         self.program.set(10, &rest[3..4]);
         self.program.set(11, &rest[4..]);
         self.program.set(12, &frame.background);
+        self.program.set(13, &[if frame.display.rim { RIM } else { 0.0 }]);
+        self.program.set(14, &[frame.display.phase, frame.display.twinkle].map(|c| c as f32));
         self.array.draw_order(cloud.len());
     }
 }
