@@ -117,8 +117,11 @@ impl Space {
         };
         space.set(cloud, xyz)?;
         space.before = space.lifted(cloud);
-        (space.blend, space.cues) = (0.0, [0.0, 1.0]);
-        space.measure();
+        // Without a flat map there is no way from it.
+        if space.is_moving() {
+            (space.blend, space.cues) = (0.0, [0.0, 1.0]);
+            space.measure();
+        }
         let flat = space.orbit.flat(camera, &space.lift(cloud));
         space.orbit.put(flat);
         Ok(space)

@@ -18,6 +18,7 @@ const GO = { all: 0, first: 1, look: 2, near: 3 };
  * @property {MediaQueryList} calm matches when motion is to be reduced
  * @property {() => {left: number, right: number, bottom: number}} covered what lies over the canvas at these sides, CSS px
  * @property {() => void} request asks for a frame
+ * @property {() => void} moved asks for one of a motion
  * @property {() => number} hovered the item under the pointer, -1 = none
  * @property {(x: number, y: number) => void} hover the pointer rests there
  * @property {() => void} leave the pointer is gone, or busy
@@ -145,7 +146,7 @@ export class Galaxy {
     // The visitor takes over; points on their way go on.
     if (!this.#flight?.way) this.#flight = null;
     move();
-    this.#hooks.request();
+    this.#hooks.moved();
   }
 
   /** @param {number} to @param {number} id */
