@@ -86,10 +86,9 @@ export class MapView {
         events.onSelect(id);
         return id;
       },
-      enter: () => {
-        const { clientWidth, clientHeight } = canvas;
+      enter: (x = canvas.clientWidth / 2, y = canvas.clientHeight / 2) => {
         this.#arrive();
-        if (this.#n) events.onSelect(view.pick(clientWidth / 2, clientHeight / 2, REACH.middle));
+        if (this.#n) events.onSelect(view.pick(x, y, REACH.middle));
       },
     };
     gestures(canvas, actions);

@@ -30,7 +30,7 @@ pub const NEAR: f64 = 0.05;
 const STEEPEST: f64 = 0.995;
 
 /// Free part of the screen's smaller side around the ball, at each border.
-const MARGIN: f64 = 0.04;
+const MARGIN: f64 = 0.015;
 
 /// Where galaxies are first seen from: a little to the side and from above.
 const FIRST: Vector = [0.42, 0.36, 0.83];

@@ -83,7 +83,6 @@ export class Input {
       pointercancel: (event) => this.#release(event),
       pointerleave: () => actions.leave(),
       wheel: (event) => this.#wheel(event),
-      keydown: (event) => this.#key(event),
       contextmenu: (event) => event.preventDefault(),
     };
     for (const [name, handle] of Object.entries(handlers)) {
@@ -97,6 +96,7 @@ export class Input {
         { capture: true, passive: false },
       );
     }
+    canvas.addEventListener("keydown", (event) => actions.ready() && this.#key(event), { capture: true });
     addEventListener("keyup", ({ code, key }) => {
       this.#held.delete(code);
       if (key === "Shift") this.#fast = false;
@@ -195,6 +195,7 @@ export class Input {
       request();
     } else return;
     event.preventDefault();
+    event.stopImmediatePropagation();
   }
 
   /**

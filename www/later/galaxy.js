@@ -10,6 +10,9 @@ const FLY_MS = 700;
 const FOLLOW_MS = 130;
 /** The camera follows so long after the last frame of a layout. */
 const AFTER_MS = 600;
+/** What the canvas's keys do there, for who does not see it. */
+const KEYS =
+  "W A S D fly, Q and E go down and up, arrow keys turn the galaxy, plus and minus go nearer and farther, 0 shows all of it, Enter picks the item nearest the middle, Escape closes what is open.";
 /** Where `goSpace` flies to. */
 const GO = { all: 0, first: 1, look: 2, near: 3 };
 
@@ -23,7 +26,7 @@ const GO = { all: 0, first: 1, look: 2, near: 3 };
  * @property {(x: number, y: number) => void} hover the pointer rests there
  * @property {() => void} leave the pointer is gone, or busy
  * @property {(x: number, y: number, touch: boolean) => number} click picks; the item or -1
- * @property {() => void} enter picks the item nearest the middle
+ * @property {(x?: number, y?: number) => void} enter picks the item nearest to there, or the middle
  * @property {() => void} onFlat the points are back on the flat map
  */
 
@@ -34,6 +37,9 @@ export class Galaxy {
   follow = true;
 
   #canvas;
+  #crosshair = document.getElementById("crosshair");
+  #keys = document.getElementById("map-keys");
+  #flatKeys = this.#keys?.textContent ?? "";
   #view;
   #hooks;
   #input;
@@ -68,7 +74,7 @@ export class Galaxy {
         const id = hooks.click(x, y, touch);
         if (id >= 0 && twice) this.#go(GO.near, id);
       },
-      enter: () => hooks.enter(),
+      enter: () => hooks.enter(...(this.#middle ?? [])),
     });
   }
 
@@ -83,6 +89,7 @@ export class Galaxy {
     }
     this.on = true;
     this.#leaving = false;
+    if (this.#keys) this.#keys.textContent = KEYS;
     this.#view.setSpace(xyz);
     if (began) this.#start(WAY_MS, true);
     if (live || this.follow) this.#followUntil = performance.now() + AFTER_MS;
@@ -179,6 +186,8 @@ export class Galaxy {
   #end() {
     this.on = this.#leaving = false;
     this.#flight = null;
+    if (this.#keys) this.#keys.textContent = this.#flatKeys;
+    if (this.#crosshair) this.#crosshair.style.translate = "";
     this.#input.rest();
     this.#hooks.onFlat();
   }
@@ -211,6 +220,8 @@ export class Galaxy {
     const there = Math.hypot(to[0] - from[0], to[1] - from[1]) < 0.5;
     this.#middle = there ? to : [from[0] + (to[0] - from[0]) * part, from[1] + (to[1] - from[1]) * part];
     this.#view.setMiddle(...this.#middle);
+    const [x, y] = this.#middle;
+    if (this.#crosshair) this.#crosshair.style.translate = `${x - clientWidth / 2}px ${y - clientHeight / 2}px`;
     return !there;
   }
 }
