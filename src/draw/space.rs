@@ -332,18 +332,26 @@ impl Space {
         let (near, far) = (NEAR * pose.distance, away + 1.8 * radius);
         let per_depth = (DEPTHS - 1) as f64 / (far - near).max(1e-12);
         let items = &cloud.items()[first.min(cloud.len())..];
+        let eye: f64 = (0..3).map(|axis| axes.eye[axis] * axes.forward[axis]).sum();
+        let depth_in = |layout: &[f32], id: u32| {
+            let at = &layout[3 * id as usize..3 * id as usize + 3];
+            (0..3).map(|axis| f64::from(at[axis]) * axes.forward[axis]).sum::<f64>() - eye
+        };
         let key = |&id: &u32| {
-            let place = self.place(id)?;
-            let depth = (0..3).map(|axis| (place[axis] - axes.eye[axis]) * axes.forward[axis]).sum::<f64>();
+            let mut depth = depth_in(&self.xyz, id);
+            let before = if self.is_moving() { depth_in(&self.before, id) } else { depth };
+            if before.is_finite() {
+                depth = before + (depth - before) * self.blend;
+            }
             match cloud.state(id) {
-                _ if depth <= near => None,
-                State::Hidden => None,
-                State::Highlighted => Some(DEPTHS as u32),
+                _ if depth <= near || !depth.is_finite() => u32::MAX,
+                State::Hidden => u32::MAX,
+                State::Highlighted => DEPTHS as u32,
                 // `as` saturates.
-                _ => Some((((far - depth) * per_depth) as u32).min(DEPTHS as u32 - 1)),
+                _ => (((far - depth) * per_depth) as u32).min(DEPTHS as u32 - 1),
             }
         };
-        let keys: Vec<u32> = items.iter().map(|id| key(id).unwrap_or(u32::MAX)).collect();
+        let keys: Vec<u32> = items.iter().map(key).collect();
         let mut starts = vec![0u32; DEPTHS + 2];
         for &key in keys.iter().filter(|&&key| key != u32::MAX) {
             starts[key as usize + 1] += 1;

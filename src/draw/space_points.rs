@@ -9,6 +9,7 @@
 use std::rc::Rc;
 
 use super::cloud::Cloud;
+use super::display::Display;
 use super::gl::{Device, Layout, Program, VertexArray};
 use super::orbit::{NEAR, Orbit};
 use super::points::{Frame, RIM};
@@ -96,26 +97,33 @@ impl SpacePoints {
         let [width, height] = orbit.screen();
         let [x, y] = orbit.middle();
         let scaled = |axis: [f64; 3], by: f64| axis.map(|c| (c * by / per_unit) as f32);
-        self.program.bind();
-        self.program.set(0, &eye.map(|c| c.floor() as f32));
-        self.program.set(1, &eye.map(|c| (c - c.floor()) as f32));
-        self.program.set(2, &scaled(axes.right, 2.0 * orbit.focal() / width));
-        self.program.set(3, &scaled(axes.up, 2.0 * orbit.focal() / height));
-        self.program.set(4, &scaled(axes.forward, 1.0));
-        self.program.set(5, &[(2.0 * x / width - 1.0) as f32, (1.0 - 2.0 * y / height) as f32]);
         let flat = &look.look;
         let sizes = [flat.smallest, flat.largest, flat.cap].map(|px| (px * frame.pixel) as f32);
         let depths = [NEAR * look.distance, look.distance, look.fog[0], look.fog[1]].map(|d| d as f32);
-        let rest = [space.blend(), look.cues, look.fog_most, flat.opacity, frame.pixel].map(|c| c as f32);
-        self.program.set(6, &rest[..1]);
-        self.program.set(7, &sizes);
-        self.program.set(8, &depths);
-        self.program.set(9, &rest[1..3]);
-        self.program.set(10, &rest[3..4]);
-        self.program.set(11, &rest[4..]);
-        self.program.set(12, &frame.background);
-        self.program.set(13, &[if frame.display.rim { RIM } else { 0.0 }]);
-        self.program.set(14, &[frame.display.phase, frame.display.twinkle].map(|c| c as f32));
+        let Display { rim, phase, twinkle, .. } = frame.display;
+        let rest = [space.blend(), look.cues, look.fog_most, flat.opacity, frame.pixel, phase, twinkle]
+            .map(|c| c as f32);
+        let values: [&[f32]; UNIFORMS.len()] = [
+            &eye.map(|c| c.floor() as f32),
+            &eye.map(|c| (c - c.floor()) as f32),
+            &scaled(axes.right, 2.0 * orbit.focal() / width),
+            &scaled(axes.up, 2.0 * orbit.focal() / height),
+            &scaled(axes.forward, 1.0),
+            &[(2.0 * x / width - 1.0) as f32, (1.0 - 2.0 * y / height) as f32],
+            &rest[..1],
+            &sizes,
+            &depths,
+            &rest[1..3],
+            &rest[3..4],
+            &rest[4..5],
+            &frame.background,
+            &[if rim { RIM } else { 0.0 }],
+            &rest[5..],
+        ];
+        self.program.bind();
+        for (uniform, value) in values.into_iter().enumerate() {
+            self.program.set(uniform, value);
+        }
         self.array.draw_order(cloud.len());
     }
 }
