@@ -47,7 +47,7 @@ export const PROJECT = {
       kind: "number",
       whole: true,
       range: "2 or 3",
-      help: "In space more neighbors stay near. It is shown from its widest side.",
+      help: "In space more neighbors stay near. It is shown as a galaxy.",
     },
     ...UMAP,
     {

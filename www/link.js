@@ -6,11 +6,14 @@
 //   recipe=...                 base64url(deflate-raw(JSON of the full recipe))
 //   map=...                    hash of the final positions
 //   x= y= zoom=                camera; left out when it shows the whole map
+//   mode=galaxy                how it is shown; left out for the flat map
+//   at=x,y,z eye=x,y,z         the camera's target and its eye in space; left out when all is shown
 //   color=...                  column name, empty for none
 //
 // A link comes from strangers: parse() checks every part and rejects the link with a
 // sentence; the recipe's own keys and ranges are checked by the engine afterwards.
 
+import { MODES } from "./depth.js";
 import { failure } from "./errors.js";
 
 /** Far above any real link (about 1,000 characters), far below what could hurt. */
@@ -108,6 +111,20 @@ function checkCamera(params) {
   return { x, y, zoom };
 }
 
+/**
+ * @param {URLSearchParams} params
+ * @returns {number[] | null}
+ */
+function checkSpace(params) {
+  const texts = ["at", "eye"].map((key) => params.get(key));
+  if (texts.every((text) => text === null)) return null;
+  const numbers = texts.flatMap((text) => (text ?? "").split(",")).map((text) => (text.trim() === "" ? NaN : Number(text)));
+  const apart = [0, 1, 2].some((axis) => numbers[axis] !== numbers[axis + 3]);
+  const good = numbers.length === 6 && numbers.every((c) => Math.abs(c) <= 1e9) && apart;
+  if (!good) throw broken("its view in space is not six sensible numbers");
+  return numbers;
+}
+
 export class Link {
   /**
    * @param {string} hash location.hash, with or without "#"
@@ -129,6 +146,8 @@ export class Link {
     const mapHash = params.get("map") ?? "";
     if (mapHash !== "" && !/^[0-9a-f]{16}$/.test(mapHash)) throw broken("its map hash is not valid");
     const color = params.get("color");
+    const mode = params.get("mode") ?? "map";
+    if (!MODES.some(({ name }) => name === mode)) throw broken("it asks for a view that there is not");
     return {
       version: Number(version),
       data,
@@ -136,6 +155,8 @@ export class Link {
       recipe: recipe === null ? null : await unpackRecipe(recipe),
       mapHash,
       camera: checkCamera(params),
+      mode,
+      space: checkSpace(params),
       color: color === null ? null : color.slice(0, 500),
     };
   }
@@ -145,13 +166,15 @@ export class Link {
    * @param {string} page address of the page, without "#"
    * @returns {Promise<string>}
    */
-  static async build({ version, data, files, recipe, mapHash, camera, color }, page) {
+  static async build({ version, data, files, recipe, mapHash, camera, mode, space, color }, page) {
     const params = new URLSearchParams({ v: String(version) });
     for (const address of data) params.append("data", address);
     for (const { name, hash } of files) params.append("file", `${name}:${hash}`);
     if (recipe) params.append("recipe", await packRecipe(recipe));
     if (mapHash) params.append("map", mapHash);
     if (camera) for (const key of /** @type {const} */ (["x", "y", "zoom"])) params.append(key, String(camera[key]));
+    if (mode !== "map") params.append("mode", mode);
+    if (space) ["at", "eye"].forEach((key, i) => params.append(key, space.slice(3 * i, 3 * i + 3).map((c) => c.toPrecision(7)).join()));
     if (color !== null) params.append("color", color);
     return `${page}#${params}`;
   }

@@ -97,6 +97,8 @@ async function start() {
       labels.place((id) => view.locate(id));
       place?.draw();
     },
+    onGalaxy: (mode) => void import("./later/space.js").then(({ choose }) => choose(mode, session, view, options)).catch(fail),
+    onMode: () => modes.update(session.shown !== null),
     onPace: (interval) => void engine.call("pace", [interval]).catch(() => {}),
   });
   const session = new Session(engine, view, (event, detail) => handlers[event]?.(detail));
@@ -107,15 +109,8 @@ async function start() {
 
   const progress = new Progress(
     {
-      panel: find("progress"),
-      overall: find("progress-overall"),
-      stages: find("progress-stages"),
-      text: find("progress-text"),
-      time: find("progress-time"),
-      status: find("status"),
-      title: find("progress-title"),
-      pause: find("pause"),
-      cancel: find("cancel"),
+      ...{ panel: find("progress"), overall: find("progress-overall"), stages: find("progress-stages"), text: find("progress-text") },
+      ...{ time: find("progress-time"), status: find("status"), title: find("progress-title"), pause: find("pause"), cancel: find("cancel") },
     },
     () => session.pause(!session.paused),
     () => session.cancel(),
@@ -192,7 +187,7 @@ async function start() {
   const linkOf = async () => {
     if (!session.map) throw failure("no-map", "There is no map to share yet.", "Open a file or a demo first.");
     const { mapVersion } = await engine.started;
-    return Share.link(session.map, view.follow ? null : view.camera(), mapVersion, location.href.split("#")[0]);
+    return Share.link(session.map, view.state(), mapVersion, location.href.split("#")[0]);
   };
   const share = new Share({ note: find("share-note"), field: find("share-link"), copy: find("copy"), copied: find("copied") }, linkOf);
   let place = /** @type {import("./later/place.js").Place | null} */ (null);
@@ -321,6 +316,12 @@ async function start() {
         banner.notice(`${formatNumber(map.items.n)} items mapped in ${progress.seconds.toFixed(1)} s.${dropped(map)}`);
       }
       tell("ready", { items: map.items.n, mapHash: map.report.mapHash });
+    },
+    /** @param {import("./types.js").MapState} map its twin is shown now */
+    swapped(map) {
+      options.set(map.recipe);
+      quality.show(map.report, /** @type {import("./session.js").Shown} */ (session.shown));
+      setState("map");
     },
     /** @param {boolean} paused */
     paused: (paused) => progress.setPaused(paused),

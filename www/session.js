@@ -5,12 +5,12 @@
 // back exactly as it was: positions, items, colors, camera, selection. Rows of which no map
 // could be made wait beside it for another setting. Knows no HTML.
 
-import { flat } from "./bounds.js";
 import { defaultColor, paint } from "./colors.js";
 import { NO_REMEDY, failure } from "./errors.js";
 import { unlike } from "./link.js";
 import { oneByOne } from "./steps.js";
 import { Texts, same } from "./texts.js";
+import { isOrTwin, twins } from "./twin.js";
 
 /** @typedef {import("./types.js").MapState} MapState */
 /** @typedef {import("./types.js").Items} Items */
@@ -208,12 +208,12 @@ export class Session {
 
   /** Whether the next run would be of this data. @param {Data} data */
   #holds(data) {
-    return this.#held?.data === data && this.#held.generation === this.#engine.generation;
+    return isOrTwin(this.#held?.data, data) && this.#held?.generation === this.#engine.generation;
   }
 
   /** Whether the engine's current map is this one: rows that wait stand beside it. @param {MapState} map */
   #keeps(map) {
-    return this.#kept?.map === map && this.#kept.generation === this.#engine.generation;
+    return isOrTwin(this.#kept?.map, map) && this.#kept?.generation === this.#engine.generation;
   }
 
   /**
@@ -230,7 +230,6 @@ export class Session {
     /** @type {Job} */
     const job = { canceled: false, paused: false, running: false, recipe: null, sources, before: null, switched: false, link };
     this.#job = job;
-    /** @type {() => void} */
     let settle = () => {};
     this.#over = new Promise((resolve) => (settle = resolve));
     this.#emit("start");
@@ -273,11 +272,12 @@ export class Session {
     }
     this.shown.live = false;
     const { items, positions, dim, color } = this.shown;
-    this.map = { items, positions, dim, recipe: job.recipe, report, sources: data.sources, files: data.files, color };
+    this.map = { items, positions, dim, recipe: job.recipe, report, sources: data.sources, files: data.files, color, twin: null };
+    twins(this.map, data);
     this.#kept = { map: this.map, generation: this.#engine.generation };
     this.#release();
     this.#wait(null);
-    if (job.link) this.#arrive(job.link);
+    if (job.link) this.#view.arrive(job.link);
     this.#emit("ready", { map: this.map, link: job.link });
     return this.map;
   }
@@ -338,10 +338,17 @@ export class Session {
   #lay(live) {
     if (!this.shown || this.shown.stands === this.shown.positions) return;
     const { positions, dim, stands } = this.shown;
-    const xy = flat(positions, dim);
-    if (stands) this.#view.moveTo(xy, live);
-    else this.#view.setPositions(xy, live);
+    if (stands) this.#view.moveTo(positions, live, dim);
+    else this.#view.setPositions(positions, live, dim);
     this.shown.stands = null;
+  }
+
+  /** Shows the map's twin instead. @param {MapState} twin */
+  swap(twin) {
+    this.map = Object.assign(twin, { items: this.map?.items, color: this.map?.color });
+    Object.assign(this.shown ?? {}, { positions: twin.positions, dim: twin.dim, stands: null });
+    this.#lay(false);
+    this.#emit("swapped", twin);
   }
 
   /** @param {Job} job */
@@ -384,12 +391,6 @@ export class Session {
     this.select(this.selected);
     this.#emit("items", map);
     return map;
-  }
-
-  /** @param {LinkContent} link the view of a link, once its map is there */
-  #arrive(link) {
-    if (link.camera) this.#view.setCamera(link.camera);
-    else this.#view.fitNow();
   }
 
   #applyColor() {

@@ -58,11 +58,11 @@ export class Share {
 
   /**
    * @param {MapState} map
-   * @param {import("./types.js").Camera | null} camera null when it shows the whole map
+   * @param {ReturnType<import("./view.js").MapView["state"]>} view
    * @param {number} version
    * @param {string} page
    */
-  static async link(map, camera, version, page) {
+  static async link(map, view, version, page) {
     /** @type {Set<string>} */
     const data = new Set();
     /** @type {{name: string, hash: string}[]} */
@@ -74,7 +74,7 @@ export class Share {
       else data.add(origin);
     });
     const link = await Link.build(
-      { version, data: [...data], files, recipe: map.recipe, mapHash: map.report.mapHash, camera, color: map.color },
+      { version, data: [...data], files, recipe: map.recipe, mapHash: map.report.mapHash, ...view, color: map.color },
       page,
     );
     return { link, local: files.map(({ name }) => name), continued: map.report.continued };

@@ -297,6 +297,19 @@ export interface WasmView {
   setCamera(x: number, y: number, zoom: number): void;
   pick(x: number, y: number, radius?: number): number;
   project(id: number): Float32Array;
+  setSpace(xyz: Float32Array): void;
+  leaveSpace(): void;
+  dropSpace(): void;
+  stepSpace(t: number): void;
+  turnSpace(dx: number, dy: number): void;
+  panSpace(dx: number, dy: number): void;
+  dollySpace(x: number, y: number, factor: number, id: number): void;
+  flySpace(right: number, up: number, forward: number): void;
+  goSpace(to: number, id: number): void;
+  followSpace(part: number): void;
+  setMiddle(x: number, y: number): void;
+  spaceCamera(): Float64Array;
+  setSpaceCamera(targetEye: Float64Array): void;
   diameter(id: number): number;
   setHover(id: number): void;
   setSelected(id: number): void;
@@ -322,6 +335,8 @@ export interface MapState {
   files: FileSummary[];
   /** Column the points are colored by; "" = none, "popularity" = the built-in. */
   color: string;
+  /** The map that differs in the number of dimensions only, in the plane or in space. */
+  twin: MapState | null;
 }
 
 /** A checked share link. */
@@ -332,5 +347,9 @@ export interface LinkContent {
   recipe: object | null;
   mapHash: string;
   camera: Camera | null;
+  /** How the map is shown: a name that depth.js lists. */
+  mode: string;
+  /** In space: the places of the camera's target and of its eye. */
+  space: number[] | null;
   color: string | null;
 }

@@ -1,6 +1,7 @@
 // The canvas: owns the wasm View and draws only when something changed. The camera's own motion is in flight.js.
 
-import { bounds } from "./bounds.js";
+import { bounds, flat } from "./bounds.js";
+import { Depth, MODES } from "./depth.js";
 import { Flight } from "./flight.js";
 import { gestures } from "./gestures.js";
 import { Motion } from "./motion.js";
@@ -13,8 +14,6 @@ import { Twinkle } from "./twinkle.js";
 const TWEEN_MS = 900;
 /** Up to this interval of live frames the camera moves between them too. */
 const SMOOTH_MS = 100;
-/** How the map can be shown. What brings another way lists it here and does it in setMode. */
-const MODES = [{ name: "map", label: "Map" }];
 /** How far from a dot a press still means it, in CSS pixels. */
 const REACH = { mouse: 4, touch: 18, middle: 10_000 };
 
@@ -24,6 +23,8 @@ const REACH = { mouse: 4, touch: 18, middle: 10_000 };
  * @property {(id: number) => void} onHover -1 = none
  * @property {(id: number) => void} onSelect -1 = none; only for presses on the map
  * @property {() => void} onDraw after every drawn frame
+ * @property {(mode: string) => void} onGalaxy a visitor or a link asks for a mode, and it or the present one is the galaxy
+ * @property {() => void} onMode another mode is shown
  * @property {(interval: number) => void} onPace milliseconds between live frames that this device shows without effort
  */
 
@@ -43,7 +44,8 @@ export class MapView {
   #pace;
   #motion;
   #twinkle;
-  #mode = "map";
+  /** The mode, and places in space. */
+  depth;
   /** True when the user has moved the camera since the last frame. */
   #moved = false;
   /** When the items began to move to another layout; 0 = they stand. */
@@ -65,11 +67,11 @@ export class MapView {
     this.#flight = new Flight(canvas, view, calm, events.covered, () => this.#request());
     this.#twinkle = new Twinkle(view, calm);
     this.#motion = new Motion(view, () => this.#request());
-    gestures(canvas, {
-      pan: (dx, dy) => this.#move(() => view.pan(dx, dy)),
-      zoomAt: (x, y, factor) => this.#move(() => view.zoomAt(x, y, factor)),
+    const actions = {
+      pan: (/** @type {number} */ dx, /** @type {number} */ dy) => this.#move(() => view.pan(dx, dy)),
+      zoomAt: (/** @type {number} */ x, /** @type {number} */ y, /** @type {number} */ factor) => this.#move(() => view.zoomAt(x, y, factor)),
       fit: () => this.fit(),
-      hover: (x, y) => {
+      hover: (/** @type {number} */ x, /** @type {number} */ y) => {
         this.#pointer = { x, y };
         this.#pick = true;
         this.#request();
@@ -78,16 +80,29 @@ export class MapView {
         this.#pointer = null;
         this.#setHover(-1);
       },
-      click: (x, y, touch) => {
+      click: (/** @type {number} */ x, /** @type {number} */ y, /** @type {boolean} */ touch) => {
         this.#arrive();
-        events.onSelect(this.#n ? view.pick(x, y, touch ? REACH.touch : REACH.mouse) : -1);
+        const id = this.#n ? view.pick(x, y, touch ? REACH.touch : REACH.mouse) : -1;
+        events.onSelect(id);
+        return id;
       },
-      enter: () => {
-        const { clientWidth, clientHeight } = canvas;
+      enter: (x = canvas.clientWidth / 2, y = canvas.clientHeight / 2) => {
         this.#arrive();
-        if (this.#n) events.onSelect(view.pick(clientWidth / 2, clientHeight / 2, REACH.middle));
+        if (this.#n) events.onSelect(view.pick(x, y, REACH.middle));
       },
-    });
+    };
+    gestures(canvas, actions);
+    const { hover, leave, click, enter } = actions;
+    const request = () => {
+      this.#pick = this.#pointer !== null;
+      this.#request();
+    };
+    const moved = () => {
+      this.#moved = true;
+      request();
+    };
+    const hooks = { calm, covered: events.covered, request, moved, hovered: () => this.#hover, hover, leave, click, enter, onFlat: request };
+    this.depth = new Depth(view, this.#flight, events, ({ Galaxy }) => new Galaxy(canvas, view, hooks));
     canvas.addEventListener("webglcontextlost", (event) => {
       event.preventDefault(); // without this the browser never restores it
       this.#lost = true;
@@ -109,32 +124,41 @@ export class MapView {
     this.#hover = -1;
     this.#tween = 0;
     this.#flight.stop();
+    this.depth.drop();
     this.#view.setItems(popularity);
     this.#events.onHover(-1);
     this.#request();
   }
 
   /**
-   * @param {Float32Array} xy x0, y0, x1, y1, ...
+   * @param {Float32Array} positions x0, y0, x1, y1, ..., or in space x0, y0, z0, x1, ...
    * @param {boolean} live a layout that still moves: a following camera shows its bulk. Items on their way from another
    *   layout go there instead
+   * @param {number} [dim] numbers for each item
    */
-  setPositions(xy, live) {
+  setPositions(positions, live, dim = 2) {
+    this.#pick = this.#pointer !== null;
+    this.#request();
+    if (!this.depth.place(positions, live, dim)) return;
+    const xy = flat(positions, dim);
     if (this.#tween) this.#view.turnTo(xy);
     else this.#view.setPositions(xy);
     this.#flight.bulk = live ? bounds(xy) : null;
     this.#flight.stale = true;
-    this.#pick = this.#pointer !== null;
-    this.#request();
   }
 
   /**
    * Another layout of the same items, all of which is shown: they move there from wherever they are now on screen. At once if
    * motion is to be reduced.
-   * @param {Float32Array} xy x0, y0, x1, y1, ...
-   * @param {boolean} live as in setPositions
+   * @param {Float32Array} positions @param {boolean} live @param {number} [dim] as in setPositions
    */
-  moveTo(xy, live) {
+  moveTo(positions, live, dim = 2) {
+    if (this.depth.mode === "galaxy" || dim === 3) {
+      this.setPositions(positions, live, dim);
+      return;
+    }
+    const xy = positions;
+    this.depth.place(xy, live, dim);
     const from = this.camera();
     this.#tween = 0;
     if (this.#calm.matches) {
@@ -164,14 +188,28 @@ export class MapView {
   }
 
   get mode() {
-    return this.#mode;
+    return this.depth.mode;
   }
 
-  /** @param {string} name */
+  /** What a visitor chooses. @param {string} name */
   setMode(name) {
-    if (!MODES.some((mode) => mode.name === name)) return;
-    this.#mode = name;
+    this.depth.choose(name);
     this.#request();
+  }
+
+  /** The view of a link, once its map is there.
+   * @param {import("./types.js").LinkContent} link
+   */
+  arrive({ camera, mode, space }) {
+    if (camera) this.setCamera(camera);
+    else this.fitNow();
+    this.depth.setCamera(space);
+    this.depth.choose(mode);
+  }
+
+  /** What a link keeps of the view. */
+  state() {
+    return { camera: this.follow ? null : this.camera(), mode: this.mode, space: this.depth.camera() };
   }
 
   /** @param {number} id the item to mark as selected; -1 = none */
@@ -205,6 +243,7 @@ export class MapView {
 
   set follow(follow) {
     this.#flight.follow = follow;
+    if (this.depth.galaxy) this.depth.galaxy.follow = follow;
   }
 
   camera() {
@@ -224,7 +263,8 @@ export class MapView {
 
   /** Shows the whole map and keeps doing so while it grows. */
   fit() {
-    if (this.#n) this.#flight.fit();
+    if (this.depth.galaxy) this.depth.galaxy.fit();
+    else if (this.#n) this.#flight.fit();
   }
 
   /** The whole map at once, without a flight. */
@@ -237,17 +277,20 @@ export class MapView {
 
   /** @param {number} factor zooms at the middle */
   zoom(factor) {
-    this.#move(() => this.#view.zoomAt(this.#canvas.clientWidth / 2, this.#canvas.clientHeight / 2, factor));
+    if (this.depth.galaxy) this.depth.galaxy.zoom(factor);
+    else this.#move(() => this.#view.zoomAt(this.#canvas.clientWidth / 2, this.#canvas.clientHeight / 2, factor));
   }
 
   /** Shows an item, see flight.js. @param {number} id @param {boolean} center */
   reveal(id, center) {
-    this.#flight.reveal(id, center);
+    if (this.depth.galaxy) this.depth.galaxy.reveal(id);
+    else this.#flight.reveal(id, center);
   }
 
   /** Shows two items. @param {[number, number]} pair */
   revealPair(pair) {
-    this.#flight.revealPair(pair);
+    if (this.depth.galaxy) this.depth.galaxy.fit();
+    else this.#flight.revealPair(pair);
   }
 
   /** Shows a place and the `k` nearest to it of `ids`. @param {ArrayLike<number>} at @param {number[]} ids @param {number} k */
@@ -305,20 +348,21 @@ export class MapView {
     const began = performance.now();
     this.#scheduled = false;
     if (this.#lost) return;
-    if (this.#moved || this.#flight.flying || this.#tween) this.#motion.frame(now);
+    const deep = this.depth.galaxy?.frame(now) ?? false;
+    if (this.#moved || this.#flight.flying || this.#tween || deep) this.#motion.frame(now);
     this.#moved = false;
     this.#animate(now);
     this.#twinkle.frame(now);
-    if (this.#pick && this.#pointer) {
+    if (this.#pick && this.#pointer && !deep) {
       this.#pick = false;
       this.#setHover(this.#n ? this.#view.pick(this.#pointer.x, this.#pointer.y, REACH.mouse) : -1);
     }
     const drawn = this.#view.draw();
     if (drawn) this.#events.onDraw();
     const { flying, stale, bulk } = this.#flight;
-    if (drawn && bulk) this.#pace.drawn(began);
+    if (drawn && (bulk || this.depth.live)) this.#pace.drawn(began);
     // Behind a moving map the camera follows at the pace of its frames; what the user does is shown at once.
-    if (flying || this.#tween || this.#twinkle.on || (stale && !bulk) || this.#view.needsDraw()) this.#request();
+    if (deep || flying || this.#tween || this.#twinkle.on || (stale && !bulk) || this.#view.needsDraw()) this.#request();
     else if (stale) this.#requestLater();
   }
 

@@ -115,6 +115,11 @@ impl Cloud {
         &self.xy
     }
 
+    /// The item of each slot: slots are drawn from 0 upward.
+    pub fn items(&self) -> &[u32] {
+        &self.items
+    }
+
     /// The place of an item in the order of drawing: later is above.
     pub fn slot(&self, id: u32) -> u32 {
         self.slots[id as usize]

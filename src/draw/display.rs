@@ -71,10 +71,14 @@ impl Scene {
         }
     }
 
+    /// The largest disc that the device draws, in CSS px: its point has 2 px more, the ring of a mark some more.
+    pub(super) fn largest_disc(&self) -> f64 {
+        (f64::from(self.limits.point) / self.pixel() - 16.0).max(1.0)
+    }
+
     /// How discs look at this zoom.
     pub fn look(&self) -> Look {
-        // The shader asks for 2 px more than the disc, the ring of a mark for some more.
-        let limit = (f64::from(self.limits.point) / self.pixel() - 16.0).max(1.0);
+        let limit = self.largest_disc();
         let part = self.count() as f64 / self.cloud.len().max(1) as f64;
         let look = Look::new(self.cloud.len(), &self.camera, limit).sized(self.display.size, limit);
         let look = look.crowded(self.crowd().density * part, self.cloud.mean_size());

@@ -168,6 +168,7 @@ impl Plain for [u16; 2] {}
 impl Plain for [u16; 4] {}
 impl Plain for [u8; 4] {}
 impl Plain for u8 {}
+impl Plain for u32 {}
 
 mod plain {
     /// Closed: only types without padding, for which any bytes may be read.
@@ -176,6 +177,7 @@ mod plain {
     impl Sealed for [u16; 4] {}
     impl Sealed for [u8; 4] {}
     impl Sealed for u8 {}
+    impl Sealed for u32 {}
 }
 
 /// Vertex data on the GPU, one `T` a point.
@@ -184,15 +186,21 @@ pub struct Buffer {
     raw: glow::Buffer,
     len: usize,
     bytes: usize,
+    /// WebGL lets a buffer hold either vertices or their order.
+    target: u32,
 }
 
 impl Buffer {
-    /// An empty buffer.
+    /// An empty buffer for vertices.
     pub fn new(device: &Rc<Device>) -> Result<Self> {
+        Buffer::of(device, glow::ARRAY_BUFFER)
+    }
+
+    fn of(device: &Rc<Device>, target: u32) -> Result<Self> {
         // SAFETY: creates a name in a live context.
         let raw = unsafe { device.gl.create_buffer() }.map_err(problem)?;
         device.born();
-        Ok(Buffer { device: device.clone(), raw, len: 0, bytes: 0 })
+        Ok(Buffer { device: device.clone(), raw, len: 0, bytes: 0, target })
     }
 
     /// Replaces the contents.
@@ -202,11 +210,11 @@ impl Buffer {
         let gl = &self.device.gl;
         // SAFETY: the buffer is alive; the driver copies `bytes` before returning; a partial write has its full size.
         unsafe {
-            gl.bind_buffer(glow::ARRAY_BUFFER, Some(self.raw));
+            gl.bind_buffer(self.target, Some(self.raw));
             if bytes.len() == self.bytes && self.bytes > 0 {
-                gl.buffer_sub_data_u8_slice(glow::ARRAY_BUFFER, 0, bytes);
+                gl.buffer_sub_data_u8_slice(self.target, 0, bytes);
             } else {
-                gl.buffer_data_u8_slice(glow::ARRAY_BUFFER, bytes, glow::DYNAMIC_DRAW);
+                gl.buffer_data_u8_slice(self.target, bytes, glow::DYNAMIC_DRAW);
             }
         }
         (self.len, self.bytes) = (data.len(), bytes.len());
@@ -241,6 +249,8 @@ pub struct VertexArray {
     buffers: Vec<Buffer>,
     /// Whether attribute i is read from its buffer. One that is not is 0 for every point.
     read: Vec<bool>,
+    /// Which points are drawn, and when, by [`VertexArray::draw_order`].
+    order: Option<Buffer>,
 }
 
 impl VertexArray {
@@ -254,7 +264,8 @@ impl VertexArray {
             let raw = gl.create_vertex_array().map_err(problem)?;
             device.born();
             let read = vec![false; layouts.len()];
-            let mut array = VertexArray { device: device.clone(), raw, buffers: Vec::new(), read };
+            let mut array =
+                VertexArray { device: device.clone(), raw, buffers: Vec::new(), read, order: None };
             gl.bind_vertex_array(Some(raw));
             for (index, layout) in layouts.iter().enumerate() {
                 let buffer = Buffer::new(device)?;
@@ -297,9 +308,14 @@ impl VertexArray {
         }
     }
 
+    /// Empties all buffers.
+    pub fn free(&mut self) {
+        self.buffers.iter_mut().for_each(|buffer| buffer.upload::<u8>(&[]));
+    }
+
     /// Bytes in the buffers.
     pub fn bytes(&self) -> usize {
-        self.buffers.iter().map(|buffer| buffer.bytes).sum()
+        self.buffers.iter().chain(&self.order).map(|buffer| buffer.bytes).sum()
     }
 
     /// Draws points `from..to` with the bound program, over what is there (premultiplied alpha). Sets all the state
@@ -311,16 +327,51 @@ impl VertexArray {
         if from >= to {
             return;
         }
-        let whole = |count: usize| i32::try_from(count).unwrap_or(i32::MAX);
         let gl = &self.device.gl;
         // SAFETY: a program is bound, the array is alive, and the points are within every buffer that is read.
+        unsafe {
+            self.bind();
+            gl.draw_arrays(glow::POINTS, whole(from), whole(to - from));
+            gl.bind_vertex_array(None);
+        }
+    }
+
+    /// Replaces the points that [`VertexArray::draw_order`] draws, in their order. Without memory for it none are drawn.
+    pub fn upload_order(&mut self, order: &[u32]) {
+        if self.order.is_none() {
+            self.order = Buffer::of(&self.device, glow::ELEMENT_ARRAY_BUFFER).ok();
+        }
+        if let Some(buffer) = &mut self.order {
+            buffer.upload(order);
+        }
+    }
+
+    /// Draws the points of the last order, each `< n`, where every buffer that is read holds n.
+    pub fn draw_order(&self, n: usize) {
+        let Some(order) = self.order.as_ref().filter(|order| order.len > 0) else { return };
+        let mut read = self.buffers.iter().zip(&self.read).filter(|(_, read)| **read);
+        if read.any(|(buffer, _)| buffer.len < n) {
+            return;
+        }
+        let gl = &self.device.gl;
+        // SAFETY: a program is bound, array and order are alive, and the points are within every buffer that is read.
+        unsafe {
+            self.bind();
+            gl.bind_buffer(glow::ELEMENT_ARRAY_BUFFER, Some(order.raw));
+            gl.draw_elements(glow::POINTS, whole(order.len), glow::UNSIGNED_INT, 0);
+            gl.bind_vertex_array(None);
+        }
+    }
+
+    /// All the state of a draw.
+    fn bind(&self) {
+        let gl = &self.device.gl;
+        // SAFETY: plain state; the array is alive.
         unsafe {
             gl.disable(glow::DEPTH_TEST);
             gl.enable(glow::BLEND);
             gl.blend_func(glow::ONE, glow::ONE_MINUS_SRC_ALPHA);
             gl.bind_vertex_array(Some(self.raw));
-            gl.draw_arrays(glow::POINTS, whole(from), whole(to - from));
-            gl.bind_vertex_array(None);
         }
     }
 }
@@ -331,4 +382,8 @@ impl Drop for VertexArray {
         unsafe { self.device.gl.delete_vertex_array(self.raw) };
         self.device.died();
     }
+}
+
+fn whole(count: usize) -> i32 {
+    i32::try_from(count).unwrap_or(i32::MAX)
 }

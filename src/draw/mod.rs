@@ -17,20 +17,26 @@ mod display;
 mod gl;
 mod marks;
 mod motion;
+mod orbit;
 mod order;
 mod points;
 mod quantize;
+mod scene_space;
 mod shader;
 pub mod sizes;
+mod space;
+mod space_points;
 
 pub use cloud::{Cloud, State, diameters};
 pub use density::{Crowd, Density, opacity};
 pub use detail::Detail;
 pub use display::Display;
 pub use gl::{Device, Limits};
+pub use orbit::{Axes, FARTHEST, Lift, NEAR, NEAREST, Orbit, Pose, Vector};
 pub use order::order;
 pub use points::Look;
 pub use quantize::Quantizer;
+pub use space::{DepthLook, Space};
 
 use std::rc::Rc;
 
@@ -38,6 +44,7 @@ use crate::camera::Camera;
 use crate::error::Result;
 use marks::{Mark, Marks};
 use points::{Frame, Points};
+use space_points::SpacePoints;
 
 /// The background until another is set: #0b0e14.
 pub const BACKGROUND: [u8; 3] = [0x0b, 0x0e, 0x14];
@@ -49,11 +56,13 @@ const RINGS: [[f64; 2]; 2] = [[1.5, 1.5], [2.0, 2.5]];
 struct Resources {
     points: Points,
     marks: Marks,
+    /// There while a galaxy is shown; then the flat points are not.
+    space: Option<SpacePoints>,
 }
 
 impl Resources {
     fn new(device: &Rc<Device>) -> Result<Self> {
-        Ok(Resources { points: Points::new(device)?, marks: Marks::new(device)? })
+        Ok(Resources { points: Points::new(device)?, marks: Marks::new(device)?, space: None })
     }
 }
 
@@ -65,6 +74,7 @@ pub struct Scene {
     limits: Limits,
     cloud: Cloud,
     camera: Camera,
+    space: Option<Space>,
     /// Size of the drawing buffer in device px.
     buffer: [u32; 2],
     background: [u8; 3],
@@ -100,6 +110,7 @@ impl Scene {
             device,
             cloud: Cloud::default(),
             camera: Camera::default(),
+            space: None,
             buffer: [300, 150],
             background: BACKGROUND,
             hovered: None,
@@ -115,7 +126,7 @@ impl Scene {
     /// Another set of items, one for each popularity, not placed yet and all white. Nothing is hovered or selected.
     pub fn set_items(&mut self, popularity: &[u32]) {
         self.cloud = Cloud::new(popularity);
-        (self.hovered, self.selected) = (None, None);
+        (self.hovered, self.selected, self.space) = (None, None, None);
         (self.stale, self.changed) = (Stale::ALL, true);
     }
 
@@ -140,7 +151,8 @@ impl Scene {
 
     /// Bytes of the cloud on the GPU.
     pub fn bytes(&self) -> usize {
-        self.resources.as_ref().map_or(0, |resources| resources.points.bytes())
+        let all = |r: &Resources| r.points.bytes() + r.space.as_ref().map_or(0, SpacePoints::bytes);
+        self.resources.as_ref().map_or(0, all)
     }
 
     /// New colors, one for each item.
@@ -205,6 +217,9 @@ impl Scene {
     /// The canvas has this CSS size now and a drawing buffer of so many device px.
     pub fn resize(&mut self, width: f64, height: f64, buffer: [u32; 2]) {
         self.camera.resize(width, height);
+        if let Some(space) = &mut self.space {
+            space.orbit.resize(self.camera.screen());
+        }
         self.buffer = buffer;
         // A drawing buffer is empty after a change of size, even to the same one.
         self.changed = true;
@@ -230,7 +245,11 @@ impl Scene {
         if !self.needs_draw() {
             return false;
         }
-        let Some(Resources { points, .. }) = &mut self.resources else { return false };
+        if self.space.is_some() {
+            return self.draw_space();
+        }
+        let Some(Resources { points, space, .. }) = &mut self.resources else { return false };
+        *space = None;
         let stale = std::mem::take(&mut self.stale);
         if stale.positions {
             points.upload_positions(&mut self.cloud);
@@ -247,21 +266,30 @@ impl Scene {
         self.drawn = self.count();
         let (look, background) = (self.look(), unit(self.background));
         let frame = Frame { pixel: self.pixel(), count: self.drawn, background, display: self.display };
-        let wide = [RINGS[1][0] * self.display.breath(), RINGS[1][1]];
-        let marks =
-            [(self.selected, wide), (self.hovered, RINGS[0])].map(|(id, ring)| self.mark(id?, &look, ring));
-        let Some(Resources { points, marks: command }) = &mut self.resources else { return false };
+        let marks = self.rings().map(|(id, ring)| self.mark(id?, &look, ring));
+        let Some(Resources { points, marks: command, .. }) = &mut self.resources else { return false };
         self.device.clear(self.buffer, background);
         points.draw(&self.cloud, &self.camera, &look, &frame);
         marks.iter().flatten().for_each(|mark| command.draw(mark));
         true
     }
 
-    fn mark(&self, id: u32, look: &Look, [gap, ring]: [f64; 2]) -> Option<Mark> {
-        let shown = self.cloud.state(id) != State::Hidden;
-        let at = self.camera.to_screen(self.cloud.place(id).filter(|_| shown)?);
+    /// Selected and hovered item, and gap and ring of their marks.
+    fn rings(&self) -> [(Option<u32>, [f64; 2]); 2] {
+        [(self.selected, [RINGS[1][0] * self.display.breath(), RINGS[1][1]]), (self.hovered, RINGS[0])]
+    }
+
+    fn mark(&self, id: u32, look: &Look, ring: [f64; 2]) -> Option<Mark> {
+        let at = self.camera.to_screen(self.cloud.place(id)?);
+        self.mark_at(id, at, look.diameter(self.cloud.size(id)), ring)
+    }
+
+    fn mark_at(&self, id: u32, at: [f64; 2], diameter: f64, [gap, ring]: [f64; 2]) -> Option<Mark> {
+        if self.cloud.state(id) == State::Hidden {
+            return None;
+        }
         let [width, height] = self.camera.screen();
-        let disc = 0.5 * look.diameter(self.cloud.size(id)).max(5.0);
+        let disc = 0.5 * diameter.max(5.0);
         let dark = luminance(self.background) < 0.4;
         Some(Mark {
             place: [(2.0 * at[0] / width - 1.0) as f32, (1.0 - 2.0 * at[1] / height) as f32],

@@ -55,7 +55,8 @@ impl Scene {
     /// Points that a frame drawn now has.
     pub fn count(&self) -> usize {
         let px = f64::from(self.buffer[0]) * f64::from(self.buffer[1]);
-        self.detail.count(self.cloud.len(), self.crowd().points, px)
+        let seen = if self.space.is_some() { self.cloud.len() as f64 } else { self.crowd().points };
+        self.detail.count(self.cloud.len(), seen, px)
     }
 
     pub(super) fn crowd(&self) -> Crowd {

@@ -43,8 +43,11 @@ impl Look {
     /// The look of `n` points at the camera's zoom, where `limit` is the largest point the device draws, in CSS px.
     /// Solid: see [`Look::crowded`].
     pub fn new(n: usize, camera: &Camera, limit: f64) -> Self {
-        let magnification = camera.magnification();
-        let [width, height] = camera.screen();
+        Look::at(n, camera.screen(), camera.magnification(), limit)
+    }
+
+    /// The same by the screen's size and the magnification alone.
+    pub fn at(n: usize, [width, height]: [f64; 2], magnification: f64, limit: f64) -> Self {
         // A phone shows the same map smaller; its discs shrink less, as they must still be seen and touched.
         let screen = (width.min(height) / SCREEN).sqrt().clamp(0.65, 1.2);
         let scale = screen * magnification.powf(GROWTH);
@@ -87,7 +90,7 @@ pub struct Frame {
 }
 
 /// How much darker a rim is than its disc.
-const RIM: f32 = 0.42;
+pub(super) const RIM: f32 = 0.42;
 
 /// Attributes of points.vert, in the order of their locations.
 const LAYOUTS: [Layout; 5] = [Layout::Whole2, Layout::Whole2, Layout::Unit4, Layout::Byte, Layout::Whole4];
@@ -155,6 +158,12 @@ impl Points {
     pub fn upload_states(&mut self, cloud: &Cloud) {
         self.array.upload(STATE, &cloud.gpu_states());
         self.array.read(STATE, cloud.has_states());
+    }
+
+    /// Frees what the GPU holds of the points.
+    pub fn free(&mut self) {
+        self.array.free();
+        self.before = None;
     }
 
     /// Bytes on the GPU.

@@ -9,6 +9,7 @@ use wasm_bindgen::prelude::*;
 use web_sys::{HtmlCanvasElement, WebGl2RenderingContext, WebGlContextAttributes, WebGlPowerPreference};
 
 use super::to_js;
+use super::view_space::Screen;
 use crate::draw::{Device, Scene, State, luminance};
 use crate::error::{Error, ErrorKind};
 use crate::explore::{Grid, Query, color};
@@ -22,6 +23,8 @@ pub struct View {
     pub(super) canvas: HtmlCanvasElement,
     context: WebGl2RenderingContext,
     pub(super) scene: Scene,
+    /// What is where on the screen of a galaxy.
+    pub(super) screen: Option<Screen>,
     /// Made at the first pick after the positions changed.
     pub(super) grid: Option<Grid>,
     pub(super) popularity: Vec<u32>,
@@ -77,8 +80,8 @@ impl View {
         }
         let device = Device::new(glow::Context::from_webgl2_context(context.clone()));
         let scene = Scene::new(device).map_err(to_js)?;
-        let (grid, popularity) = (None, Vec::new());
-        Ok(View { canvas, context, scene, grid, popularity, colored_by_nothing: true })
+        let (grid, screen, popularity) = (None, None, Vec::new());
+        Ok(View { canvas, context, scene, screen, grid, popularity, colored_by_nothing: true })
     }
 
     /// Shows another set of items, one for each popularity, not placed yet. Clears hover, selection and colors.
@@ -86,7 +89,7 @@ impl View {
     pub fn set_items(&mut self, popularity: Vec<u32>) -> Result<(), JsValue> {
         self.scene.set_items(&popularity);
         self.popularity = popularity;
-        self.grid = None;
+        (self.grid, self.screen) = (None, None);
         self.color_by_nothing()
     }
 
@@ -201,13 +204,17 @@ impl View {
 
     /// The item under a CSS px, or the nearest within `radius` px of its edge (5 unless given); -1 = none.
     pub fn pick(&mut self, x: f64, y: f64, radius: Option<f64>) -> i32 {
+        let tolerance = radius.unwrap_or(TOLERANCE_PX).max(0.0);
+        if let Some(id) = self.pick_space([x, y], tolerance) {
+            return id;
+        }
         let (look, camera, cloud) = (self.scene.look(), self.scene.camera(), self.scene.cloud());
         if cloud.is_moving() {
             return -1;
         }
         let grid = self.grid.get_or_insert_with(|| Grid::new(cloud.xy()));
         let disc = |size: f64| 0.5 * look.diameter(size) / camera.zoom();
-        let tolerance = radius.unwrap_or(TOLERANCE_PX).max(0.0) / camera.zoom();
+        let tolerance = tolerance / camera.zoom();
         let query = Query { at: camera.to_map([x, y]), tolerance, max_radius: disc(1.0) };
         let found = grid.pick(cloud.xy(), query, |id| match cloud.state(id) {
             State::Hidden => (f64::NEG_INFINITY, 0),
@@ -220,11 +227,16 @@ impl View {
     /// particular order.
     #[wasm_bindgen(js_name = inPolygon)]
     pub fn in_polygon(&mut self, px: &[f64]) -> Vec<u32> {
+        let corners = px.chunks_exact(2).map(|p| [p[0], p[1]]);
+        let plain: Vec<[f64; 2]> = corners.clone().collect();
+        if let Some(found) = self.area_space(|grid, xy| grid.in_polygon(xy, &plain)) {
+            return found;
+        }
         let (camera, cloud) = (self.scene.camera(), self.scene.cloud());
         if cloud.is_moving() {
             return Vec::new();
         }
-        let corners: Vec<[f64; 2]> = px.chunks_exact(2).map(|p| camera.to_map([p[0], p[1]])).collect();
+        let corners: Vec<[f64; 2]> = corners.map(|px| camera.to_map(px)).collect();
         let grid = self.grid.get_or_insert_with(|| Grid::new(cloud.xy()));
         let mut found = grid.in_polygon(cloud.xy(), &corners);
         found.retain(|&id| cloud.state(id) != State::Hidden);
@@ -234,6 +246,10 @@ impl View {
     /// The items whose centers lie in the box between two CSS px; not the hidden ones. In no particular order.
     #[wasm_bindgen(js_name = inBox)]
     pub fn in_box(&mut self, x0: f64, y0: f64, x1: f64, y1: f64) -> Vec<u32> {
+        let (low, high) = ([x0.min(x1), y0.min(y1)], [x0.max(x1), y0.max(y1)]);
+        if let Some(found) = self.area_space(|grid, xy| grid.in_box(xy, low, high)) {
+            return found;
+        }
         let (camera, cloud) = (self.scene.camera(), self.scene.cloud());
         if cloud.is_moving() {
             return Vec::new();
@@ -248,16 +264,15 @@ impl View {
 
     /// The CSS px [x, y] of an item, for its label; [NaN, NaN] when it is hidden or there is no such item.
     pub fn project(&self, id: i32) -> Vec<f32> {
-        let place = u32::try_from(id).ok().and_then(|id| self.scene.cloud().place(id));
-        let px = place.map_or([f64::NAN; 2], |place| self.scene.camera().to_screen(place));
+        let at = u32::try_from(id).ok().and_then(|id| self.scene.to_screen(id));
+        let px = at.unwrap_or([f64::NAN; 2]);
         px.map(|px| px as f32).to_vec()
     }
 
     /// The diameter in CSS px of an item's disc as drawn now; 0 when there is no such item.
     pub fn diameter(&self, id: i32) -> f64 {
-        let cloud = self.scene.cloud();
-        let id = u32::try_from(id).ok().filter(|&id| (id as usize) < cloud.len());
-        id.map_or(0.0, |id| self.scene.look().diameter(cloud.size(id)))
+        let id = u32::try_from(id).ok().filter(|&id| (id as usize) < self.scene.cloud().len());
+        id.map_or(0.0, |id| self.scene.diameter(id))
     }
 
     /// Marks an item as hovered; -1 = none.

@@ -1,0 +1,171 @@
+//! The view in space, for JavaScript: into a galaxy and out of it, its camera, and what is under the pointer there.
+//!
+//! Only converts, as view.rs. Lengths are CSS px; numbers that are not finite are ignored.
+
+use wasm_bindgen::prelude::*;
+
+use super::to_js;
+use super::view::View;
+use crate::draw::{Orbit, Pose, Scene, Space, State};
+use crate::explore::{Grid, Query};
+
+/// The items as a camera in space shows them: made at the first question after a change.
+pub struct Screen {
+    of: (Orbit, f64),
+    px: Vec<f32>,
+    depths: Vec<f32>,
+    grid: Grid,
+}
+
+impl Screen {
+    /// The screen of now: the old one if nothing changed since.
+    fn of(old: Option<Screen>, scene: &Scene, space: &Space) -> Screen {
+        let of = (space.orbit, space.blend());
+        old.filter(|old| old.of == of).unwrap_or_else(|| {
+            let (px, depths) = scene.screen_of_space(space);
+            let grid = Grid::new(&px);
+            Screen { of, px, depths, grid }
+        })
+    }
+}
+
+impl View {
+    /// The item under a CSS px of a galaxy: of several the one nearest to the eye. None without a galaxy.
+    pub(super) fn pick_space(&mut self, at: [f64; 2], tolerance: f64) -> Option<i32> {
+        let space = self.scene.space()?;
+        if space.is_moving() {
+            return Some(-1);
+        }
+        let look = self.scene.depth_look(space);
+        let screen = Screen::of(self.screen.take(), &self.scene, space);
+        let query = Query { at, tolerance, max_radius: 0.5 * look.look.cap };
+        let cloud = self.scene.cloud();
+        let found = screen.grid.pick(&screen.px, query, |id| {
+            let depth = screen.depths[id as usize];
+            let radius = 0.5 * look.diameter(cloud.size(id), depth.into());
+            match cloud.state(id) {
+                State::Hidden => (f64::NEG_INFINITY, 0),
+                State::Highlighted => (radius, u32::MAX),
+                // Positive numbers are in the order of their bits.
+                _ => (radius, !depth.to_bits()),
+            }
+        });
+        self.screen = Some(screen);
+        Some(found.and_then(|id| i32::try_from(id).ok()).unwrap_or(-1))
+    }
+
+    /// The items whose centers `find` says are in an area of a galaxy's CSS px. None without a galaxy.
+    pub(super) fn area_space(&mut self, find: impl Fn(&Grid, &[f32]) -> Vec<u32>) -> Option<Vec<u32>> {
+        let space = self.scene.space()?;
+        if space.is_moving() {
+            return Some(Vec::new());
+        }
+        let screen = Screen::of(self.screen.take(), &self.scene, space);
+        let mut found = find(&screen.grid, &screen.px);
+        found.retain(|&id| self.scene.cloud().state(id) != State::Hidden);
+        self.screen = Some(screen);
+        Some(found)
+    }
+}
+
+#[wasm_bindgen]
+impl View {
+    /// Shows the items in space: x0, y0, z0, x1, ... From the flat map points and camera go there by `stepSpace`; in a
+    /// galaxy they are there at once. Throws, and changes nothing, when the length is not three times the number of items.
+    #[wasm_bindgen(js_name = setSpace)]
+    pub fn set_space(&mut self, xyz: &[f32]) -> Result<(), JsValue> {
+        self.screen = None;
+        self.scene.set_space(xyz).map_err(to_js)
+    }
+
+    /// Puts points and camera on the way back to the flat map: they are there after `stepSpace(1)`.
+    #[wasm_bindgen(js_name = leaveSpace)]
+    pub fn leave_space(&mut self) {
+        self.screen = None;
+        self.scene.leave_space();
+    }
+
+    /// The flat map again, at once.
+    #[wasm_bindgen(js_name = dropSpace)]
+    pub fn drop_space(&mut self) {
+        self.screen = None;
+        self.scene.drop_space();
+    }
+
+    /// How far points and camera have come on their way: 0 .. 1, where they stay.
+    #[wasm_bindgen(js_name = stepSpace)]
+    pub fn step_space(&mut self, t: f64) {
+        self.scene.step_space(t);
+    }
+
+    /// Turns the galaxy as a hand does that drags it.
+    #[wasm_bindgen(js_name = turnSpace)]
+    pub fn turn_space(&mut self, dx: f64, dy: f64) {
+        self.scene.with_orbit(&|orbit| orbit.turn(dx, dy));
+    }
+
+    /// Moves the galaxy by CSS px at the depth of the camera's target.
+    #[wasm_bindgen(js_name = panSpace)]
+    pub fn pan_space(&mut self, dx: f64, dy: f64) {
+        self.scene.with_orbit(&|orbit| orbit.pan(dx, dy));
+    }
+
+    /// Goes nearer by a factor (> 1), so that this item keeps its px; without an item (-1), what is under the px.
+    #[wasm_bindgen(js_name = dollySpace)]
+    pub fn dolly_space(&mut self, x: f64, y: f64, factor: f64, id: i32) {
+        let item = u32::try_from(id).ok().and_then(|id| self.scene.space()?.place(id));
+        self.scene.with_orbit(&|orbit| {
+            let place = item.unwrap_or_else(|| orbit.under([x, y]));
+            if place.iter().all(|c| c.is_finite()) {
+                orbit.dolly(place, factor);
+            }
+        });
+    }
+
+    /// Flies to the right, up and forward, in parts of the distance to the camera's target.
+    #[wasm_bindgen(js_name = flySpace)]
+    pub fn fly_space(&mut self, right: f64, up: f64, forward: f64) {
+        self.scene.with_orbit(&|orbit| orbit.fly([right, up, forward]));
+    }
+
+    /// Begins a flight of the camera, by `stepSpace`: 0 = to where all is seen, 1 = the same from the first side,
+    /// 2 = to look at an item from where the eye is, 3 = near to an item.
+    #[wasm_bindgen(js_name = goSpace)]
+    pub fn go_space(&mut self, to: u8, id: i32) {
+        let place = u32::try_from(id).ok().and_then(|id| self.scene.space()?.place(id));
+        self.scene.fly_in_space(&|orbit| match (to, place) {
+            (2, Some(place)) => orbit.looking_at(place),
+            (3, Some(place)) => orbit.near_to(place),
+            _ => orbit.fitting(to == 1),
+        });
+    }
+
+    /// Goes a part (0 .. 1) of the way to where all is seen: behind a galaxy that grows.
+    #[wasm_bindgen(js_name = followSpace)]
+    pub fn follow_space(&mut self, part: f64) {
+        self.scene.with_orbit(&|orbit| orbit.set(Pose::between(&orbit.pose(), &orbit.fitting(false), part)));
+    }
+
+    /// The CSS px where the camera's target is seen: the middle of what is not covered.
+    #[wasm_bindgen(js_name = setMiddle)]
+    pub fn set_middle(&mut self, x: f64, y: f64) {
+        self.scene.set_middle([x, y]);
+    }
+
+    /// The camera in space: the target's x, y, z, then the eye's. Empty without a galaxy.
+    #[wasm_bindgen(js_name = spaceCamera)]
+    pub fn space_camera(&self) -> Vec<f64> {
+        let Some(space) = self.scene.space() else { return Vec::new() };
+        [space.orbit.pose().target, space.orbit.axes().eye].concat()
+    }
+
+    /// Puts the camera there, within its limits. Ignored unless these are six finite numbers, target and eye apart.
+    #[wasm_bindgen(js_name = setSpaceCamera)]
+    pub fn set_space_camera(&mut self, target_eye: &[f64]) {
+        if let &[x, y, z, ex, ey, ez] = target_eye {
+            let back = [ex - x, ey - y, ez - z];
+            let distance = back.iter().map(|c| c * c).sum::<f64>().sqrt();
+            self.scene.with_orbit(&|orbit| orbit.set(Pose { target: [x, y, z], back, distance }));
+        }
+    }
+}
