@@ -4,34 +4,43 @@
 //! state of one draw (points.rs: the whole cloud in one `gl.POINTS` call; marks.rs: hovered and selected item).
 //! What the cloud's command gets is made beside it: which points lie on top and which are left out first (order.rs), as
 //! whole numbers (quantize.rs), so many as the screen can show and the device keeps up with (detail.rs), as faint as
-//! they are crowded (density.rs).
+//! they are crowded (density.rs). In place of points there can be their density (density_view.rs).
 //!
 //! The scene draws only when something changed since the last draw. The CPU keeps the truth (cloud.rs, the camera),
 //! so a lost context costs nothing but an upload: [`Scene::lost`] drops all resources, [`Scene::draw`] makes them
 //! again after [`Scene::restored`].
 
 mod cloud;
+mod contours;
+mod counts;
 mod density;
+mod density_view;
 mod detail;
 mod gl;
 mod marks;
 mod order;
 mod points;
 mod quantize;
+mod scene_density;
 mod shader;
+mod shading;
 
 pub use cloud::{Cloud, State, diameters};
+pub use counts::Grid;
 pub use density::{Crowd, Density, opacity};
+pub use density_view::Counter;
 pub use detail::Detail;
 pub use gl::{Device, Limits};
 pub use order::order;
 pub use points::Look;
 pub use quantize::Quantizer;
+pub use shading::{How, Shading};
 
 use std::rc::Rc;
 
 use crate::camera::Camera;
 use crate::error::Result;
+use density_view::DensityView;
 use marks::{Mark, Marks};
 use points::{Frame, Points};
 
@@ -45,11 +54,13 @@ const RINGS: [[f64; 2]; 2] = [[1.5, 1.5], [2.0, 2.5]];
 struct Resources {
     points: Points,
     marks: Marks,
+    /// While the map is shown as a density.
+    density: Option<DensityView>,
 }
 
 impl Resources {
     fn new(device: &Rc<Device>) -> Result<Self> {
-        Ok(Resources { points: Points::new(device)?, marks: Marks::new(device)? })
+        Ok(Resources { points: Points::new(device)?, marks: Marks::new(device)?, density: None })
     }
 }
 
@@ -67,6 +78,9 @@ pub struct Scene {
     hovered: Option<u32>,
     selected: Option<u32>,
     detail: Detail,
+    /// How the density is shown; None = as points.
+    shading: Option<Shading>,
+    counter: Counter,
     /// Points of the frame drawn last.
     drawn: usize,
     stale: Stale,
@@ -84,6 +98,10 @@ struct Stale {
 
 impl Stale {
     const ALL: Stale = Stale { positions: true, before: true, styles: true, states: true };
+
+    fn any(self) -> bool {
+        self.positions || self.before || self.styles || self.states
+    }
 }
 
 impl Scene {
@@ -100,6 +118,8 @@ impl Scene {
             hovered: None,
             selected: None,
             detail: Detail::default(),
+            shading: None,
+            counter: Counter::default(),
             drawn: 0,
             stale: Stale::ALL,
             changed: true,
@@ -163,7 +183,9 @@ impl Scene {
 
     /// Points that a frame drawn now has.
     pub fn count(&self) -> usize {
-        let px = f64::from(self.buffer[0]) * f64::from(self.buffer[1]);
+        // A count that leaves none out has no limit but the time.
+        let all = self.shading.is_some();
+        let px = if all { f64::INFINITY } else { f64::from(self.buffer[0]) * f64::from(self.buffer[1]) };
         self.detail.count(self.cloud.len(), self.crowd().points, px)
     }
 
@@ -287,12 +309,15 @@ impl Scene {
         }
         self.changed = false;
         self.drawn = self.count();
-        let (look, background) = (self.look(), unit(self.background));
-        let frame = Frame { pixel: self.pixel(), count: self.drawn, background };
+        let share = self.count_density(stale.any());
+        let (mut look, background) = (self.look(), unit(self.background));
+        let frame = Frame { pixel: self.pixel(), count: self.drawn, background, chosen: share == 1.0 };
         let marks = [(self.selected, RINGS[1]), (self.hovered, RINGS[0])]
             .map(|(id, ring)| self.mark(id?, &look, ring));
-        let Some(Resources { points, marks: command }) = &mut self.resources else { return false };
+        look.opacity *= 1.0 - share;
+        let Some(Resources { points, marks: command, density }) = &mut self.resources else { return false };
         self.device.clear(self.buffer, background);
+        density.iter().filter(|_| share > 0.0).for_each(|view| view.draw(share));
         points.draw(&self.cloud, &self.camera, &look, &frame);
         marks.iter().flatten().for_each(|mark| command.draw(mark));
         true
@@ -324,7 +349,7 @@ impl Scene {
         self.resources = Some(Resources::new(&self.device)?);
         self.limits = self.device.limits();
         (self.stale, self.changed) = (Stale::ALL, true);
-        Ok(())
+        self.set_shading(self.shading)
     }
 
     /// The device, to count its objects and read its error flag.

@@ -1,0 +1,148 @@
+//! Contours: lines around the densest parts of what is in view.
+//!
+//! Each line holds a share of the points in view: the highest-density regions of Hyndman (1996), as
+//! seaborn's kdeplot draws them. The density is a Gaussian kernel estimate on a coarse grid, which reaches beyond the
+//! screen so that no line bends at its edge; it is counted on the CPU, a few ms for a million points. What the shader
+//! gets is not the density but how many lines lie below it: so every line is where a number is whole.
+
+use super::cloud::{Cloud, State};
+use crate::camera::Camera;
+
+/// The share of the points inside of each line, outermost first.
+const SHARES: [f64; 6] = [0.95, 0.8, 0.6, 0.4, 0.2, 0.08];
+
+/// Side of a cell in CSS px.
+const CELL: f64 = 4.0;
+
+/// Standard deviation of the kernel, in cells.
+const SIGMA: f64 = 2.25;
+
+/// Cells beyond each edge of the screen: the kernel's reach.
+const MARGIN: usize = 8;
+
+/// Points that are counted at most: a fair sample of more says the same.
+const MOST_POINTS: usize = 1_500_000;
+
+/// Density over the screen, as the number of lines crossed on the way there.
+#[derive(Clone, Debug)]
+pub struct Field {
+    /// Cells in a row, and rows; lowest row first.
+    pub size: [u32; 2],
+    /// 0 = none .. 1 = on the outermost line .. 6.
+    pub crossed: Vec<f32>,
+    /// The screen's lower left corner, in cells.
+    pub origin: f64,
+    /// Cells per CSS px.
+    pub per_px: f64,
+}
+
+impl Field {
+    /// Of the last `count` points in the order of drawing.
+    pub fn new(cloud: &Cloud, camera: &Camera, count: usize) -> Self {
+        let screen = camera.screen();
+        let size = screen.map(|side| (side / CELL).ceil() as usize + 2 * MARGIN);
+        let mut counts = vec![0.0f32; size[0] * size[1]];
+        for &id in cloud.last(count.min(MOST_POINTS)) {
+            let Some(place) = cloud.place(id).filter(|_| cloud.state(id) != State::Hidden) else { continue };
+            let [x, y] = camera.to_screen(place);
+            let [x, y] = [x, screen[1] - y].map(|px| px / CELL + MARGIN as f64);
+            if x >= 0.0 && y >= 0.0 && x < size[0] as f64 && y < size[1] as f64 {
+                counts[y as usize * size[0] + x as usize] += 1.0;
+            }
+        }
+        let density = blurred(&counts, size);
+        let levels = levels(&density);
+        let crossed = density.iter().map(|&d| crossed(d, &levels)).collect();
+        Field { size: size.map(|side| side as u32), crossed, origin: MARGIN as f64, per_px: 1.0 / CELL }
+    }
+}
+
+/// Both axes in turn; beyond the grid there is nothing.
+fn blurred(counts: &[f32], [width, height]: [usize; 2]) -> Vec<f32> {
+    let kernel: Vec<f32> =
+        (0..=MARGIN).map(|i| (-0.5 * (i as f64 / SIGMA).powi(2)).exp() as f32).collect();
+    let sum = 2.0 * kernel.iter().sum::<f32>() - kernel[0];
+    let pass = |from: &[f32], step: usize, along: &dyn Fn(usize) -> (usize, usize)| -> Vec<f32> {
+        let blur = |i: usize| {
+            let (at, side) = along(i);
+            let mut out = kernel[0] * from[i];
+            for (k, weight) in kernel.iter().enumerate().skip(1) {
+                let low = if at >= k { from[i - k * step] } else { 0.0 };
+                let high = if at + k < side { from[i + k * step] } else { 0.0 };
+                out += weight * (low + high);
+            }
+            out / sum
+        };
+        (0..from.len()).map(blur).collect()
+    };
+    let across = pass(counts, 1, &|i| (i % width, width));
+    pass(&across, width, &|i| (i / width, height))
+}
+
+/// The densities of the lines, outermost first: the smallest density among the densest cells that hold the share.
+fn levels(density: &[f32]) -> [f32; SHARES.len()] {
+    let mut sorted: Vec<f32> = density.iter().copied().filter(|&d| d > 1e-6).collect();
+    sorted.sort_unstable_by(|a, b| b.total_cmp(a));
+    let total: f64 = sorted.iter().map(|&d| f64::from(d)).sum();
+    SHARES.map(|share| {
+        let mut inside = 0.0;
+        let last = sorted.iter().find(|&&d| {
+            inside += f64::from(d);
+            inside >= share * total
+        });
+        last.copied().unwrap_or(f32::INFINITY)
+    })
+}
+
+/// How many lines a density lies above, linear between two.
+fn crossed(density: f32, levels: &[f32; SHARES.len()]) -> f32 {
+    let mut below = 0.0;
+    for (i, &level) in levels.iter().enumerate() {
+        if density < level {
+            let part = if level > below { (density - below) / (level - below) } else { 0.0 };
+            return if part.is_finite() { i as f32 + part } else { i as f32 };
+        }
+        below = level;
+    }
+    // Beyond the innermost there is no further line.
+    SHARES.len() as f32 + (0.45 * (density / below - 1.0)).min(0.45)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::camera::Bounds;
+
+    #[test]
+    fn each_line_holds_its_share() {
+        // A crowd in the middle of a thin square.
+        let n = 20_000;
+        let hash = |i: usize| (i.wrapping_mul(0x9e37_79b1) >> 7 & 0xffff) as f32 / 65_536.0;
+        let xy: Vec<f32> = (0..n)
+            .flat_map(|i| {
+                let near = if i % 4 == 0 { 1.0 } else { 0.2 };
+                [near * (hash(2 * i) - 0.5), near * (hash(2 * i + 1) - 0.5)]
+            })
+            .collect();
+        let mut cloud = Cloud::new(&vec![1; n]);
+        cloud.set_positions(&xy).unwrap();
+        let mut camera = Camera::default();
+        camera.set_bounds(Bounds::of(&xy));
+        camera.resize(600.0, 600.0);
+        camera.fit();
+        let field = Field::new(&cloud, &camera, n);
+        assert_eq!(field.size, [166, 166]);
+        let at = |place: [f64; 2]| {
+            let [x, y] = camera.to_screen(place);
+            let [x, y] = [x, 600.0 - y].map(|px| (px * field.per_px + field.origin) as usize);
+            field.crossed[y * 166 + x]
+        };
+        for (line, share) in SHARES.iter().enumerate() {
+            let inside = xy.chunks(2).filter(|p| at([p[0].into(), p[1].into()]) >= (line + 1) as f32).count();
+            let found = inside as f64 / n as f64;
+            assert!((found - share).abs() < 0.04, "line {line}: {found} for {share}");
+        }
+        let none = Field::new(&Cloud::default(), &camera, 0);
+        assert!(none.crossed.iter().all(|&c| c == 0.0));
+    }
+}
