@@ -5,7 +5,8 @@
 //! screen so that no line bends at its edge; it is counted on the CPU, a few ms for a million points. What the shader
 //! gets is not the density but how many lines lie below it: so every line is where a number is whole.
 
-use super::cloud::{Cloud, State};
+use super::cloud::Cloud;
+use super::counts::Window;
 use crate::camera::Camera;
 
 /// The share of the points inside of each line, outermost first.
@@ -42,55 +43,52 @@ impl Field {
         let screen = camera.screen();
         let size = screen.map(|side| (side / CELL).ceil() as usize + 2 * MARGIN);
         let mut counts = vec![0.0f32; size[0] * size[1]];
-        for &id in cloud.last(count.min(MOST_POINTS)) {
-            let Some(place) = cloud.place(id).filter(|_| cloud.state(id) != State::Hidden) else { continue };
-            let [x, y] = camera.to_screen(place);
-            let [x, y] = [x, screen[1] - y].map(|px| px / CELL + MARGIN as f64);
-            if x >= 0.0 && y >= 0.0 && x < size[0] as f64 && y < size[1] as f64 {
-                counts[y as usize * size[0] + x as usize] += 1.0;
-            }
-        }
-        let density = blurred(&counts, size);
-        let levels = levels(&density);
+        let window = Window { low: [-(MARGIN as f64); 2], per_px: [1.0 / CELL; 2], size };
+        cloud.each_shown(count.min(MOST_POINTS), camera, &window, |[x, y], _| counts[y * size[0] + x] += 1.0);
+        let density = blurred(&blurred(&counts, 1), size[0]);
+        let levels = levels(&density, size);
         let crossed = density.iter().map(|&d| crossed(d, &levels)).collect();
         Field { size: size.map(|side| side as u32), crossed, origin: MARGIN as f64, per_px: 1.0 / CELL }
     }
 }
 
-/// Both axes in turn; beyond the grid there is nothing.
-fn blurred(counts: &[f32], [width, height]: [usize; 2]) -> Vec<f32> {
+/// Along one axis, where neighbors are `step` apart. What is over a row's end comes in at the other, into the margin.
+fn blurred(counts: &[f32], step: usize) -> Vec<f32> {
     let kernel: Vec<f32> =
         (0..=MARGIN).map(|i| (-0.5 * (i as f64 / SIGMA).powi(2)).exp() as f32).collect();
     let sum = 2.0 * kernel.iter().sum::<f32>() - kernel[0];
-    let pass = |from: &[f32], step: usize, along: &dyn Fn(usize) -> (usize, usize)| -> Vec<f32> {
-        let blur = |i: usize| {
-            let (at, side) = along(i);
-            let mut out = kernel[0] * from[i];
-            for (k, weight) in kernel.iter().enumerate().skip(1) {
-                let low = if at >= k { from[i - k * step] } else { 0.0 };
-                let high = if at + k < side { from[i + k * step] } else { 0.0 };
-                out += weight * (low + high);
-            }
-            out / sum
-        };
-        (0..from.len()).map(blur).collect()
-    };
-    let across = pass(counts, 1, &|i| (i % width, width));
-    pass(&across, width, &|i| (i / width, height))
+    let mut out: Vec<f32> = counts.iter().map(|count| count * kernel[0] / sum).collect();
+    for (k, weight) in kernel.iter().enumerate().skip(1) {
+        let (weight, apart) = (weight / sum, k * step);
+        counts.iter().skip(apart).zip(&mut out).for_each(|(count, out)| *out += count * weight);
+        out.iter_mut().skip(apart).zip(counts).for_each(|(out, count)| *out += count * weight);
+    }
+    out
 }
 
-/// The densities of the lines, outermost first: the smallest density among the densest cells that hold the share.
-fn levels(density: &[f32]) -> [f32; SHARES.len()] {
-    let mut sorted: Vec<f32> = density.iter().copied().filter(|&d| d > 1e-6).collect();
-    sorted.sort_unstable_by(|a, b| b.total_cmp(a));
-    let total: f64 = sorted.iter().map(|&d| f64::from(d)).sum();
+/// Steps of the square root of a density in which levels are found.
+const STEPS: usize = 4096;
+
+/// The densities of the lines, outermost first: the smallest density among the densest cells of the screen that hold
+/// the share.
+fn levels(density: &[f32], size: [usize; 2]) -> [f32; SHARES.len()] {
+    let most = density.iter().copied().fold(1e-6, f32::max);
+    let mut held = vec![0.0f64; STEPS];
+    for row in density.chunks(size[0]).skip(MARGIN).take(size[1] - 2 * MARGIN) {
+        for &d in &row[MARGIN..size[0] - MARGIN] {
+            held[((d / most).sqrt() * (STEPS - 1) as f32) as usize] += f64::from(d);
+        }
+    }
+    let total: f64 = held.iter().sum();
     SHARES.map(|share| {
-        let mut inside = 0.0;
-        let last = sorted.iter().find(|&&d| {
-            inside += f64::from(d);
-            inside >= share * total
-        });
-        last.copied().unwrap_or(f32::INFINITY)
+        // From the top down until the share is inside.
+        let (mut inside, mut step) = (0.0, STEPS);
+        while step > 1 && inside < share * total {
+            step -= 1;
+            inside += held[step];
+        }
+        let root = step as f32 / (STEPS - 1) as f32;
+        root * root * most
     })
 }
 

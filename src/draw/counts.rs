@@ -35,15 +35,6 @@ impl Grid {
         Grid { size: screen.map(|side| side.ceil() as u32), cell, screen }
     }
 
-    /// The cell of a place in the map, unless it is off the screen.
-    fn at(&self, camera: &Camera, place: [f64; 2]) -> Option<[usize; 2]> {
-        let (css, screen) = (camera.to_screen(place), camera.screen());
-        let x = css[0] / screen[0] * self.screen[0];
-        let y = (1.0 - css[1] / screen[1]) * self.screen[1];
-        let inside = x >= 0.0 && y >= 0.0 && x < self.screen[0] && y < self.screen[1];
-        inside.then_some([x as usize, y as usize])
-    }
-
     /// The sums of red, green and blue (0..=1 a point) and the count of each cell, of the last `count` points in the
     /// order of drawing, spread over `reach` cells.
     pub fn count(&self, cloud: &Cloud, camera: &Camera, of: Counted) -> Vec<[f32; 4]> {
@@ -54,19 +45,21 @@ impl Grid {
             .map(|i| [i % (2 * wide + 1), i / (2 * wide + 1)].map(|at| at as f64 - wide as f64))
             .map(|[x, y]| (of.reach + 1.0 - (x * x + y * y).sqrt()).clamp(0.0, 1.0) as f32)
             .collect();
-        for &id in cloud.last(of.count) {
-            let state = cloud.state(id);
-            if state == State::Hidden {
-                continue;
-            }
-            let Some([x, y]) = cloud.place(id).and_then(|place| self.at(camera, place)) else { continue };
-            let [r, g, b] = cloud.color(id).map(|c| f32::from(c) / 255.0);
+        let per_px = [0, 1].map(|axis| self.screen[axis] / camera.screen()[axis]);
+        let window = Window { low: [0.0; 2], per_px, size: [width, height] };
+        cloud.each_shown(of.count, camera, &window, |[x, y], id| {
+            let [r, g, b] = cloud.color(id).map(|c| f32::from(c) * (1.0 / 255.0));
             let mut tint = [r, g, b, 1.0];
-            if state == State::Dimmed {
+            if cloud.state(id) == State::Dimmed {
                 for (channel, own) in tint.iter_mut().enumerate() {
                     let under = of.background.get(channel).copied().unwrap_or(1.0);
                     *own = DIM_WEIGHT * (*own + (under - *own) * DIM_COLOR);
                 }
+            }
+            if wide == 0 {
+                let sum = &mut sums[y * width + x];
+                (0..4).for_each(|channel| sum[channel] += tint[channel]);
+                return;
             }
             for row in y.saturating_sub(wide)..=(y + wide).min(height - 1) {
                 for column in x.saturating_sub(wide)..=(x + wide).min(width - 1) {
@@ -77,8 +70,54 @@ impl Grid {
                     }
                 }
             }
-        }
+        });
         sums
+    }
+}
+
+/// A grid somewhere on the screen.
+#[derive(Clone, Copy, Debug)]
+pub struct Window {
+    /// The grid's lower left corner, in cells from the screen's.
+    pub low: [f64; 2],
+    /// Cells per CSS px, along either axis.
+    pub per_px: [f64; 2],
+    /// Cells in a row, and rows.
+    pub size: [usize; 2],
+}
+
+impl Cloud {
+    /// Calls `tell` with cell and id of each point in the window that is not hidden, of the last `count` points in the
+    /// order of drawing.
+    pub(super) fn each_shown(
+        &self,
+        count: usize,
+        camera: &Camera,
+        window: &Window,
+        mut tell: impl FnMut([usize; 2], u32),
+    ) {
+        let (center, screen) = (camera.center(), camera.screen());
+        let per_unit = window.per_px.map(|per_px| camera.zoom() * per_px);
+        let middle = [0, 1].map(|axis| 0.5 * screen[axis] * window.per_px[axis] - window.low[axis]);
+        let sizes = window.size.map(|side| side as f64);
+        let standing = if self.is_moving() { &[] } else { self.xy() };
+        let ids = self.last(count);
+        for (i, &id) in ids.iter().enumerate() {
+            // All points are read as they lie in memory, which is several times as fast.
+            let id = if ids.len() == self.len() { i as u32 } else { id };
+            if self.state(id) == State::Hidden {
+                continue;
+            }
+            let place = match standing.get(2 * id as usize..2 * id as usize + 2) {
+                Some(at) => [f64::from(at[0]), f64::from(at[1])],
+                None => self.place(id).unwrap_or([f64::NAN; 2]),
+            };
+            let [x, y] = [0, 1].map(|axis| middle[axis] + (place[axis] - center[axis]) * per_unit[axis]);
+            // NaN is nowhere.
+            if x >= 0.0 && y >= 0.0 && x < sizes[0] && y < sizes[1] {
+                tell([x as usize, y as usize], id);
+            }
+        }
     }
 }
 

@@ -89,8 +89,14 @@ pub struct Levels {
     most: f32,
 }
 
+/// The bin of a count, and how far in it.
 fn place(t: f32) -> f32 {
-    (8.0 * t.log2() + 64.5).clamp(0.0, 255.99)
+    // log2 to within 0.00003 by a polynomial for the mantissa, 0 and 1 at its ends: a whole picture in a few ms.
+    let bits = t.to_bits();
+    let m = f32::from_bits(bits & 0x7f_ffff | 0x3f80_0000) - 1.0;
+    let bend = 0.441_740 + m * (-0.266_030 + m * (0.146_314 - m * 0.044_005));
+    let log2 = (bits >> 23) as f32 - 127.0 + m + m * (1.0 - m) * bend;
+    (8.0 * log2 + 64.5).clamp(0.0, 255.99)
 }
 
 /// The cell of a run of `stride` that speaks for it: always the same, but without a pattern.
