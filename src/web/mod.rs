@@ -14,6 +14,8 @@ mod report;
 pub mod view;
 #[cfg(feature = "view")]
 mod view_density;
+#[cfg(feature = "view")]
+mod view_display;
 
 #[cfg(feature = "threads")]
 pub use wasm_bindgen_rayon::init_thread_pool;
