@@ -24,15 +24,17 @@ export class Density {
     wasm.setDensity(on ? HOW.indexOf(how) + 1 : 0, spread, contours, fade);
   }
 
-  /** What is not as usual, for a link: such as "log,contours". */
-  get text() {
-    const { how, ...flags } = this.shading;
+  /**
+   * How it is shaded and what else is not as usual, for a link: such as "log,contours".
+   * @param {Shading} shading
+   */
+  static text({ how, ...flags }) {
     const other = Object.entries(flags).filter(([name, value]) => value !== DEFAULT[/** @type {"spread"} */ (name)]);
     return [how, ...other.map(([name]) => name)].join(",");
   }
 
   /**
-   * @param {string} text as `text` gives it, from anywhere
+   * @param {string} text as text() gives it, from anywhere
    * @returns {Shading | null} null when it says something else
    */
   static parse(text) {

@@ -7,10 +7,13 @@
 //   map=...                    hash of the final positions
 //   x= y= zoom=                camera; left out when it shows the whole map
 //   color=...                  column name, empty for none
+//   mode=density               how the map is shown, unless as points
+//   shading=log,contours       how a density is: equalized, log or linear; spread, contours, fade where not as usual
 //
 // A link comes from strangers: parse() checks every part and rejects the link with a
 // sentence; the recipe's own keys and ranges are checked by the engine afterwards.
 
+import { Density } from "./density.js";
 import { failure } from "./errors.js";
 
 /** Far above any real link (about 1,000 characters), far below what could hurt. */
@@ -129,6 +132,10 @@ export class Link {
     const mapHash = params.get("map") ?? "";
     if (mapHash !== "" && !/^[0-9a-f]{16}$/.test(mapHash)) throw broken("its map hash is not valid");
     const color = params.get("color");
+    const mode = params.get("mode") ?? "";
+    if (!/^[a-z]{0,20}$/.test(mode)) throw broken("it shows the map in no known way");
+    const shading = params.get("shading");
+    if (shading !== null && !Density.parse(shading)) throw broken("its shading is not known");
     return {
       version: Number(version),
       data,
@@ -137,6 +144,8 @@ export class Link {
       mapHash,
       camera: checkCamera(params),
       color: color === null ? null : color.slice(0, 500),
+      mode,
+      shading: shading === null ? null : Density.parse(shading),
     };
   }
 
@@ -145,7 +154,7 @@ export class Link {
    * @param {string} page address of the page, without "#"
    * @returns {Promise<string>}
    */
-  static async build({ version, data, files, recipe, mapHash, camera, color }, page) {
+  static async build({ version, data, files, recipe, mapHash, camera, color, mode, shading }, page) {
     const params = new URLSearchParams({ v: String(version) });
     for (const address of data) params.append("data", address);
     for (const { name, hash } of files) params.append("file", `${name}:${hash}`);
@@ -153,6 +162,8 @@ export class Link {
     if (mapHash) params.append("map", mapHash);
     if (camera) for (const key of /** @type {const} */ (["x", "y", "zoom"])) params.append(key, String(camera[key]));
     if (color !== null) params.append("color", color);
+    if (mode) params.append("mode", mode);
+    if (shading) params.append("shading", Density.text(shading));
     return `${page}#${params}`;
   }
 }

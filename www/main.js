@@ -192,7 +192,7 @@ async function start() {
   const linkOf = async () => {
     if (!session.map) throw failure("no-map", "There is no map to share yet.", "Open a file or a demo first.");
     const { mapVersion } = await engine.started;
-    return Share.link(session.map, view.follow ? null : view.camera(), mapVersion, location.href.split("#")[0]);
+    return Share.link(session.map, view, mapVersion, location.href.split("#")[0]);
   };
   const share = new Share({ note: find("share-note"), field: find("share-link"), copy: find("copy"), copied: find("copied") }, linkOf);
   let place = /** @type {import("./later/place.js").Place | null} */ (null);

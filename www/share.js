@@ -58,11 +58,13 @@ export class Share {
 
   /**
    * @param {MapState} map
-   * @param {import("./types.js").Camera | null} camera null when it shows the whole map
+   * @param {import("./view.js").MapView} view
    * @param {number} version
    * @param {string} page
    */
-  static async link(map, camera, version, page) {
+  static async link(map, view, version, page) {
+    const [camera, mode] = [view.follow ? null : view.camera(), view.mode === "map" ? "" : view.mode];
+    const shading = mode === "density" ? view.shading : null;
     /** @type {Set<string>} */
     const data = new Set();
     /** @type {{name: string, hash: string}[]} */
@@ -74,7 +76,7 @@ export class Share {
       else data.add(origin);
     });
     const link = await Link.build(
-      { version, data: [...data], files, recipe: map.recipe, mapHash: map.report.mapHash, camera, color: map.color },
+      { version, data: [...data], files, recipe: map.recipe, mapHash: map.report.mapHash, camera, color: map.color, mode, shading },
       page,
     );
     return { link, local: files.map(({ name }) => name), continued: map.report.continued };

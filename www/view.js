@@ -1,6 +1,7 @@
 // The canvas: owns the wasm View and draws only when something changed. The camera's own motion is in flight.js.
 
 import { bounds } from "./bounds.js";
+import { Density } from "./density.js";
 import { Flight } from "./flight.js";
 import { gestures } from "./gestures.js";
 import { Motion } from "./motion.js";
@@ -14,7 +15,10 @@ const TWEEN_MS = 900;
 /** Up to this interval of live frames the camera moves between them too. */
 const SMOOTH_MS = 100;
 /** How the map can be shown. What brings another way lists it here and does it in setMode. */
-const MODES = [{ name: "map", label: "Map" }];
+const MODES = [
+  { name: "map", label: "Map" },
+  { name: "density", label: "Density" },
+];
 /** How far from a dot a press still means it, in CSS pixels. */
 const REACH = { mouse: 4, touch: 18, middle: 10_000 };
 
@@ -44,6 +48,9 @@ export class MapView {
   #motion;
   #twinkle;
   #mode = "map";
+  #density = new Density();
+  /** Called after a change of mode. @type {(() => void)[]} */
+  #watchers = [];
   /** True when the user has moved the camera since the last frame. */
   #moved = false;
   /** When the items began to move to another layout; 0 = they stand. */
@@ -171,6 +178,25 @@ export class MapView {
   setMode(name) {
     if (!MODES.some((mode) => mode.name === name)) return;
     this.#mode = name;
+    this.#density.show(this.#view, name === "density");
+    this.#request();
+    for (const heard of this.#watchers) heard();
+  }
+
+  /** @param {() => void} heard called after each change of mode */
+  onMode(heard) {
+    this.#watchers.push(heard);
+  }
+
+  /** How the density is shown. */
+  get shading() {
+    return this.#density.shading;
+  }
+
+  /** @param {Partial<import("./types.js").Shading>} change */
+  setShading(change) {
+    Object.assign(this.#density.shading, change);
+    this.#density.show(this.#view);
     this.#request();
   }
 

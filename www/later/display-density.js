@@ -21,8 +21,7 @@ export function group({ view }) {
     check("Fade to points when zoomed in", shading.fade, (fade) => view.setShading({ fade })),
   ]);
   const update = () => (element.hidden = view.mode !== "density");
-  element.addEventListener("shown", update);
-  element.addEventListener("mode", update);
+  view.onMode(update);
   update();
   return element;
 }
