@@ -57,6 +57,9 @@ fn every_counter_draws_what_a_slow_rasterizer_draws() {
         view.set_background(255, 255, 255).unwrap();
         view.draw();
         assert_same_density(&view);
+        view.color_by_nothing().unwrap();
+        view.draw();
+        assert_same_density(&view);
     }
 }
 
@@ -125,11 +128,31 @@ fn points_take_over_when_they_are_sparse() {
         view.draw();
         shares.push(view.density_share());
     }
-    assert!(shares.iter().rev().is_sorted() && shares.iter().any(|share| (0.2..0.8).contains(share)), "{shares:?}");
+    assert!(
+        shares.iter().rev().is_sorted() && shares.iter().any(|share| (0.2..0.8).contains(share)),
+        "{shares:?}"
+    );
     view.set_density(0, true, false, true).unwrap();
     assert!(view.draw());
     assert_same_picture(&view, &popularity);
     assert_eq!(view.gl_error(), 0);
+}
+
+#[wasm_bindgen_test]
+fn a_slow_device_counts_on_the_cpu() {
+    let (mut view, _) = view_of(3000, 1.0);
+    shade(&mut view, Shading::default());
+    for interval in [0.0, 300.0, 20.0, 0.0, 300.0] {
+        view.set_motion(true, interval);
+        assert_eq!(view.scene().counter(), Some(Counter::Float), "one late frame says nothing");
+    }
+    view.set_motion(true, 300.0);
+    view.pan(3.0, 0.0);
+    assert!(view.draw());
+    assert_eq!(view.scene().counter(), Some(Counter::Cpu));
+    view.set_motion(false, 0.0);
+    view.draw();
+    assert_same_density(&view);
 }
 
 #[wasm_bindgen_test]

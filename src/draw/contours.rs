@@ -54,8 +54,7 @@ impl Field {
 
 /// Along one axis, where neighbors are `step` apart. What is over a row's end comes in at the other, into the margin.
 fn blurred(counts: &[f32], step: usize) -> Vec<f32> {
-    let kernel: Vec<f32> =
-        (0..=MARGIN).map(|i| (-0.5 * (i as f64 / SIGMA).powi(2)).exp() as f32).collect();
+    let kernel: Vec<f32> = (0..=MARGIN).map(|i| (-0.5 * (i as f64 / SIGMA).powi(2)).exp() as f32).collect();
     let sum = 2.0 * kernel.iter().sum::<f32>() - kernel[0];
     let mut out: Vec<f32> = counts.iter().map(|count| count * kernel[0] / sum).collect();
     for (k, weight) in kernel.iter().enumerate().skip(1) {

@@ -162,7 +162,10 @@ mod tests {
 
     #[test]
     fn large_screens_have_wider_cells() {
-        assert_eq!(Grid::new([1280, 800], 2048), Grid { size: [1280, 800], cell: 1.0, screen: [1280.0, 800.0] });
+        assert_eq!(
+            Grid::new([1280, 800], 2048),
+            Grid { size: [1280, 800], cell: 1.0, screen: [1280.0, 800.0] }
+        );
         let large = Grid::new([3841, 2160], 8192);
         assert_eq!((large.cell, large.size), (2.0, [1921, 1080]));
         assert_eq!(Grid::new([5000, 10], 2048).size, [1667, 4]);

@@ -37,8 +37,11 @@ const ROWS: usize = 32;
 /// Points on a cell, on average, up to which half floats sum up colors well: the densest cells have some more.
 const HALF_MOST: f64 = 16.0;
 
-/// Width of a contour in CSS px, and how opaque it is.
-const LINE: (f32, f32) = (1.0, 0.55);
+/// Points that the CPU counts at most, so that no frame takes long: a fair sample of more looks the same.
+const CPU_MOST: usize = 1_000_000;
+
+/// Width of a contour in CSS px.
+const LINE: f32 = 1.0;
 
 /// What a picture depends on besides the cloud.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -59,9 +62,14 @@ pub struct Shot {
     pub blend: f64,
     /// Dimmed points are mixed with it.
     pub background: [f32; 3],
-    /// Color of contours.
-    pub ink: [f32; 3],
+    /// Color of contours, and how opaque they are.
+    pub ink: [f32; 4],
+    /// Colors from low to high, if not the points' own.
+    pub ramp: Option<Ramp>,
 }
+
+/// Evenly spaced colors, low to high, 0..=1 each.
+pub type Ramp = [[f32; 3]; 5];
 
 impl Shot {
     /// How far a point is spread, in cells.
@@ -84,7 +92,8 @@ struct Sums {
 
 impl Sums {
     fn new(device: &Rc<Device>, format: Format) -> Result<Self> {
-        let places = ["center", "scale", "beforeCenter", "beforeScale", "blend", "grid", "reach", "background"];
+        let places =
+            ["center", "scale", "beforeCenter", "beforeScale", "blend", "grid", "reach", "background"];
         let (screen, histogram) = (shader!("screen.vert"), [BINS as u32, ROWS as u32]);
         Ok(Sums {
             format,
@@ -98,7 +107,14 @@ impl Sums {
     }
 
     /// An error when there is no target so large.
-    fn draw(&mut self, device: &Rc<Device>, array: &VertexArray, points: &mut Points, cloud: &Cloud, shot: &Shot) -> Result<()> {
+    fn draw(
+        &mut self,
+        device: &Rc<Device>,
+        array: &VertexArray,
+        points: &mut Points,
+        cloud: &Cloud,
+        shot: &Shot,
+    ) -> Result<()> {
         let grid = &shot.grid;
         if self.counts.as_ref().is_none_or(|counts| counts.texture().size() != grid.size) {
             self.counts = None;
@@ -149,7 +165,10 @@ pub struct DensityView {
 impl DensityView {
     /// Compiles the shaders. `best` is the best counter that may be used.
     pub fn new(device: &Rc<Device>, best: Counter) -> Result<Self> {
-        let uniforms = ["counts", "levels", "field", "cell", "how", "ready", "share", "lines", "ink"];
+        let uniforms = [
+            "counts", "levels", "field", "cell", "how", "ready", "share", "lines", "ink", "ramp[0]",
+            "ramp[1]", "ramp[2]", "ramp[3]", "ramp[4]",
+        ];
         let sums = [(Counter::Float, Format::Float4), (Counter::Half, Format::Half4)]
             .into_iter()
             .filter(|&(counter, format)| counter <= best && device.sums_in(format))
@@ -198,7 +217,8 @@ impl DensityView {
             None => true,
         };
         if self.by_cpu {
-            let of = Counted { count: shot.count, reach: shot.reach(), background: shot.background };
+            let count = shot.count.min(CPU_MOST);
+            let of = Counted { count, reach: shot.reach(), background: shot.background };
             let sums = shot.grid.count(cloud, &shot.camera, of);
             self.picture.upload(shot.grid.size, Some(&shaded(&sums, shot.shading.how)));
         }
@@ -228,18 +248,21 @@ impl DensityView {
         };
         let [origin, per_px] = self.window.map(|value| value as f32);
         let pixel = shot.pixel as f32;
-        let width = if shot.shading.contours { LINE.0 * pixel } else { 0.0 };
-        let [r, g, b] = shot.ink;
+        let width = if shot.shading.contours { LINE * pixel } else { 0.0 };
+        let flag = |on: bool| if on { 1.0 } else { 0.0 };
         self.shade.bind();
         for (unit, texture) in [counts, levels, &self.field].into_iter().enumerate() {
             self.shade.sample(unit, unit as u32, texture);
         }
         self.shade.set(3, &[shot.grid.cell as f32]);
         self.shade.set(4, &[how]);
-        self.shade.set(5, &[if self.by_cpu { 1.0 } else { 0.0 }]);
+        self.shade.set(5, &[flag(self.by_cpu), flag(shot.ramp.is_some())]);
         self.shade.set(6, &[share as f32]);
         self.shade.set(7, &[origin, origin, per_px / pixel, width]);
-        self.shade.set(8, &[r, g, b, LINE.1]);
+        self.shade.set(8, &shot.ink);
+        for (step, color) in shot.ramp.iter().flatten().enumerate() {
+            self.shade.set(9 + step, color);
+        }
         self.array.draw(glow::TRIANGLES, Blend::Over, 0, 3);
     }
 }

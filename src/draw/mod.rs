@@ -44,7 +44,7 @@ use std::rc::Rc;
 
 use crate::camera::Camera;
 use crate::error::Result;
-use density_view::DensityView;
+use density_view::{DensityView, Ramp};
 use marks::{Mark, Marks};
 use points::{Frame, Points};
 
@@ -85,6 +85,9 @@ pub struct Scene {
     /// How the density is shown; None = as points.
     shading: Option<Shading>,
     counter: Counter,
+    ramp: Option<Ramp>,
+    /// Frames of a density in motion, one after the other, that came late.
+    slow: u32,
     display: Display,
     /// Points of the frame drawn last.
     drawn: usize,
@@ -125,6 +128,8 @@ impl Scene {
             detail: Detail::default(),
             shading: None,
             counter: Counter::default(),
+            ramp: None,
+            slow: 0,
             display: Display::default(),
             drawn: 0,
             stale: Stale::ALL,

@@ -40,6 +40,7 @@ impl Scene {
     /// A frame of a motion follows, `interval` ms after the one before; 0 = not known. It has so much detail as the
     /// device showed in time.
     pub fn moved(&mut self, interval: f64) {
+        self.watch(interval);
         if !self.display.full {
             self.detail.moved(interval, self.drawn);
         }

@@ -186,7 +186,13 @@ impl Points {
         self.program.set(10, &[if rim { RIM } else { 0.0 }]);
         self.program.set(11, &[phase, twinkle].map(|value| value as f32));
         let passes: &[f32] = match (frame.chosen, cloud.has_states()) {
-            (true, states) => if states { &[2.0] } else { &[] },
+            (true, states) => {
+                if states {
+                    &[2.0]
+                } else {
+                    &[]
+                }
+            }
             (false, true) => &[1.0, 2.0],
             (false, false) => &[0.0],
         };

@@ -1,10 +1,13 @@
 //! The scene as a density: when it is one, and what its picture depends on.
 
 use super::counts::Grid;
-use super::density_view::{Counter, DensityView, Shot};
+use super::density_view::{Counter, DensityView, Ramp, Shot};
 use super::shading::Shading;
 use super::{Resources, Scene, luminance, unit};
 use crate::error::Result;
+
+/// Frames further apart than this are slower than the CPU's.
+const SLOW_MS: f64 = 120.0;
 
 impl Scene {
     /// Shows the map as a density, or as points again (None).
@@ -40,6 +43,32 @@ impl Scene {
         self.resources.as_ref()?.density.as_ref().map(DensityView::counter)
     }
 
+    /// Colors of densities from low to high, where the points' own say nothing; none: the mean of the points' own.
+    pub fn set_ramp(&mut self, ramp: Option<[[u8; 3]; 5]>) {
+        let ramp = ramp.map(|ramp| ramp.map(unit));
+        self.changed |= self.ramp != ramp;
+        self.ramp = ramp;
+    }
+
+    /// Colors of densities from low to high, if not the points' own, 0..=1 each.
+    pub fn ramp(&self) -> Option<Ramp> {
+        self.ramp
+    }
+
+    /// A frame of a motion came `interval` ms after the one before. A device that counts slowly, such as one without a
+    /// GPU, leaves it to the CPU from now on.
+    pub(super) fn watch(&mut self, interval: f64) {
+        let counts = self.counter().is_some_and(|counter| counter != Counter::Cpu);
+        if !counts || interval <= 0.0 || self.density_share() == 0.0 {
+            return;
+        }
+        self.slow = if interval > SLOW_MS { self.slow + 1 } else { 0 };
+        // One late frame may have had other reasons.
+        if self.slow == 2 && self.set_counter(Counter::Cpu).is_err() {
+            self.shading = None;
+        }
+    }
+
     /// The part of the picture that is density, 0..=1; the rest are points.
     pub fn density_share(&self) -> f64 {
         self.shading.map_or(0.0, |shading| shading.share(self.crowd().density, &self.camera))
@@ -69,7 +98,12 @@ impl Scene {
             count,
             blend: self.cloud.blend(),
             background: unit(self.background),
-            ink: if luminance(self.background) < 0.4 { [1.0; 3] } else { [0.08, 0.1, 0.14] },
+            ink: if luminance(self.background) < 0.4 {
+                [1.0, 1.0, 1.0, 0.55]
+            } else {
+                [0.08, 0.1, 0.14, 0.4]
+            },
+            ramp: self.ramp,
         })
     }
 

@@ -7,6 +7,7 @@
 // how = 0: v = share of the cells with less, plus half of those with as much (histogram equalization), linear within
 //       a bin; 1: v = log(1 + t) / log(1 + largest t); 2: v = t / largest t
 // out = premultiplied (mean color, 1) * (FLOOR + (1 - FLOOR) * v) * share; FLOOR is datashader's min_alpha, 40 / 255
+// Where colors mean nothing but popularity, the color is that of v on the ramp instead of the mean.
 // A contour is where the field, as a cubic B-spline, is a whole number from 1 on: line wide, antialiased by its gradient.
 precision highp float;
 precision highp int;
@@ -16,10 +17,11 @@ uniform sampler2D levels;
 uniform sampler2D field;
 uniform float cell;  // device px
 uniform float how;
-uniform float ready; // 1 = counted and shaded without the GPU
+uniform vec2 ready;  // x = 1: counted and shaded without the GPU; y = 1: colors of the ramp
 uniform float share; // of the density in the picture; the rest are points
 uniform vec4 lines;  // xy = field's origin in its cells, z = cells per device px, w = width in device px, 0 = none
 uniform vec4 ink;    // of the contours, and their opacity
+uniform vec3 ramp[5];
 
 out vec4 fragment;
 
@@ -60,8 +62,13 @@ void main() {
   vec4 here = texelFetch(counts, ivec2(gl_FragCoord.xy / cell), 0);
   fragment = vec4(0.0);
   if (here.a > 0.0) {
-    fragment = ready > 0.0 ? vec4(here.rgb, 1.0) * here.a
-      : vec4(here.rgb / here.a, 1.0) * (FLOOR + (1.0 - FLOOR) * opacity(here.a));
+    float v = ready.x > 0.0 ? max((here.a - FLOOR) / (1.0 - FLOOR), 0.0) : opacity(here.a);
+    vec3 color = ready.x > 0.0 ? here.rgb : here.rgb / here.a;
+    if (ready.y > 0.0) {
+      int low = min(int(4.0 * v), 3);
+      color = mix(ramp[low], ramp[low + 1], 4.0 * v - float(low));
+    }
+    fragment = vec4(color, 1.0) * (FLOOR + (1.0 - FLOOR) * v);
   }
   if (lines.w > 0.0) {
     float crossed = smoothed(lines.xy + gl_FragCoord.xy * lines.z);

@@ -39,6 +39,8 @@ impl View {
     /// The best counter that may be used: 0 the CPU, 1 the device in half floats, 2 (the default) in floats.
     #[wasm_bindgen(js_name = setCounter)]
     pub fn set_counter(&mut self, best: u8) -> Result<(), JsValue> {
-        self.scene.set_counter([Counter::Cpu, Counter::Half, Counter::Float][best.min(2) as usize]).map_err(to_js)
+        self.scene
+            .set_counter([Counter::Cpu, Counter::Half, Counter::Float][best.min(2) as usize])
+            .map_err(to_js)
     }
 }

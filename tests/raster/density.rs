@@ -54,10 +54,19 @@ pub fn rasterize_density(view: &View) -> Vec<[f64; 3]> {
         }
     };
     let over = |&(sum, count): &([f64; 3], f64)| {
-        let alpha = if count > 0.0 { (40.0 + 215.0 * v(count)) / 255.0 } else { 0.0 };
+        if count <= 0.0 {
+            return background;
+        }
+        let alpha = (40.0 + 215.0 * v(count)) / 255.0;
         [0, 1, 2].map(|channel| {
-            let mean = if count > 0.0 { sum[channel] / count } else { 0.0 };
-            alpha * mean + (1.0 - alpha) * background[channel]
+            let color = scene.ramp().map_or(sum[channel] / count, |ramp| {
+                let low = ((4.0 * v(count)) as usize).min(3);
+                let part = 4.0 * v(count) - low as f64;
+                255.0
+                    * (f64::from(ramp[low][channel]) * (1.0 - part)
+                        + f64::from(ramp[low + 1][channel]) * part)
+            });
+            alpha * color + (1.0 - alpha) * background[channel]
         })
     };
     cells.iter().map(over).collect()
