@@ -9,6 +9,7 @@ import { flat } from "./bounds.js";
 export const MODES = [
   { name: "map", label: "Map" },
   { name: "galaxy", label: "Galaxy" },
+  { name: "density", label: "Density" },
 ];
 
 /**

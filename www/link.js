@@ -6,13 +6,15 @@
 //   recipe=...                 base64url(deflate-raw(JSON of the full recipe))
 //   map=...                    hash of the final positions
 //   x= y= zoom=                camera; left out when it shows the whole map
-//   mode=galaxy                how it is shown; left out for the flat map
+//   mode=galaxy                how it is shown, galaxy or density; left out for the flat map
 //   at=x,y,z eye=x,y,z         the camera's target and its eye in space; left out when all is shown
 //   color=...                  column name, empty for none
+//   shading=log,contours       how a density is: equalized, log or linear; spread, contours, fade where not as usual
 //
 // A link comes from strangers: parse() checks every part and rejects the link with a
 // sentence; the recipe's own keys and ranges are checked by the engine afterwards.
 
+import { Density } from "./density.js";
 import { MODES } from "./depth.js";
 import { failure } from "./errors.js";
 
@@ -148,6 +150,8 @@ export class Link {
     const color = params.get("color");
     const mode = params.get("mode") ?? "map";
     if (!MODES.some(({ name }) => name === mode)) throw broken("it asks for a view that there is not");
+    const shading = params.get("shading");
+    if (shading !== null && !Density.parse(shading)) throw broken("its shading is not known");
     return {
       version: Number(version),
       data,
@@ -158,6 +162,7 @@ export class Link {
       mode,
       space: checkSpace(params),
       color: color === null ? null : color.slice(0, 500),
+      shading: shading === null ? null : Density.parse(shading),
     };
   }
 
@@ -166,7 +171,7 @@ export class Link {
    * @param {string} page address of the page, without "#"
    * @returns {Promise<string>}
    */
-  static async build({ version, data, files, recipe, mapHash, camera, mode, space, color }, page) {
+  static async build({ version, data, files, recipe, mapHash, camera, mode, space, shading, color }, page) {
     const params = new URLSearchParams({ v: String(version) });
     for (const address of data) params.append("data", address);
     for (const { name, hash } of files) params.append("file", `${name}:${hash}`);
@@ -176,6 +181,7 @@ export class Link {
     if (mode !== "map") params.append("mode", mode);
     if (space) ["at", "eye"].forEach((key, i) => params.append(key, space.slice(3 * i, 3 * i + 3).map((c) => c.toPrecision(7)).join()));
     if (color !== null) params.append("color", color);
+    if (shading) params.append("shading", Density.text(shading));
     return `${page}#${params}`;
   }
 }

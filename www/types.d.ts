@@ -270,6 +270,18 @@ export interface CategoryLegend {
 }
 export type Legend = NumberLegend | CategoryLegend;
 
+/** How a density is shown. */
+export interface Shading {
+  /** How counts become opacity. */
+  how: string;
+  /** Sparse points are drawn larger. */
+  spread: boolean;
+  /** Lines around the densest parts. */
+  contours: boolean;
+  /** Points take over where the camera is so near that they are sparse. */
+  fade: boolean;
+}
+
 /** The renderer as wasm-bindgen exports it (src/web/view.rs). */
 export interface WasmView {
   setItems(popularity: Uint32Array): void;
@@ -282,6 +294,8 @@ export interface WasmView {
   sizeBy(values: Float32Array): void;
   setTwinkle(phase: number, strength: number): void;
   turnTo(xy: Float32Array): void;
+  setDensity(how: number, spread: boolean, contours: boolean, fade: boolean): void;
+  densityShare(): number;
   comeFrom(x: number, y: number, zoom: number): void;
   inPolygon(px: Float64Array): Uint32Array;
   inBox(x0: number, y0: number, x1: number, y1: number): Uint32Array;
@@ -352,4 +366,6 @@ export interface LinkContent {
   /** In space: the places of the camera's target and of its eye. */
   space: number[] | null;
   color: string | null;
+  /** How a density is shaded. */
+  shading: Shading | null;
 }

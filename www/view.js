@@ -1,6 +1,7 @@
 // The canvas: owns the wasm View and draws only when something changed. The camera's own motion is in flight.js.
 
 import { bounds, flat } from "./bounds.js";
+import { Density } from "./density.js";
 import { Depth, MODES } from "./depth.js";
 import { Flight } from "./flight.js";
 import { gestures } from "./gestures.js";
@@ -46,6 +47,9 @@ export class MapView {
   #twinkle;
   /** The mode, and places in space. */
   depth;
+  #density = new Density();
+  /** Called after a change of mode. @type {(() => void)[]} */
+  #watchers = [];
   /** True when the user has moved the camera since the last frame. */
   #moved = false;
   /** When the items began to move to another layout; 0 = they stand. */
@@ -102,7 +106,7 @@ export class MapView {
       request();
     };
     const hooks = { calm, covered: events.covered, request, moved, hovered: () => this.#hover, hover, leave, click, enter, onFlat: request };
-    this.depth = new Depth(view, this.#flight, events, ({ Galaxy }) => new Galaxy(canvas, view, hooks));
+    this.depth = new Depth(view, this.#flight, { onGalaxy: events.onGalaxy, onMode: () => this.#modeChanged() }, ({ Galaxy }) => new Galaxy(canvas, view, hooks));
     canvas.addEventListener("webglcontextlost", (event) => {
       event.preventDefault(); // without this the browser never restores it
       this.#lost = true;
@@ -197,10 +201,35 @@ export class MapView {
     this.#request();
   }
 
+  /** @param {() => void} heard called after each change of mode */
+  onMode(heard) {
+    this.#watchers.push(heard);
+  }
+
+  #modeChanged() {
+    this.#density.show(this.#view, this.mode === "density");
+    this.#events.onMode();
+    for (const heard of this.#watchers) heard();
+    this.#request();
+  }
+
+  /** How the density is shown. */
+  get shading() {
+    return this.#density.shading;
+  }
+
+  /** @param {Partial<import("./types.js").Shading>} change */
+  setShading(change) {
+    Object.assign(this.#density.shading, change);
+    this.#density.show(this.#view);
+    this.#request();
+  }
+
   /** The view of a link, once its map is there.
    * @param {import("./types.js").LinkContent} link
    */
-  arrive({ camera, mode, space }) {
+  arrive({ camera, mode, space, shading }) {
+    if (shading) this.setShading(shading);
     if (camera) this.setCamera(camera);
     else this.fitNow();
     this.depth.setCamera(space);
@@ -209,7 +238,8 @@ export class MapView {
 
   /** What a link keeps of the view. */
   state() {
-    return { camera: this.follow ? null : this.camera(), mode: this.mode, space: this.depth.camera() };
+    const shading = this.mode === "density" ? this.shading : null;
+    return { camera: this.follow ? null : this.camera(), mode: this.mode, space: this.depth.camera(), shading };
   }
 
   /** @param {number} id the item to mark as selected; -1 = none */

@@ -125,6 +125,11 @@ impl Cloud {
         self.slots[id as usize]
     }
 
+    /// The last `count` items in the order of drawing.
+    pub fn last(&self, count: usize) -> &[u32] {
+        &self.items[self.len().saturating_sub(count)..]
+    }
+
     /// An item's size between the smallest, 0, and the largest, 1.
     pub fn size(&self, id: u32) -> f64 {
         f64::from(self.sizes[id as usize]) / 255.0

@@ -1,4 +1,4 @@
-//! Safe handles over glow. Every `unsafe` block of the crate is in this file.
+//! Safe handles over glow. Every `unsafe` block of the crate is in this file and in gl/ below it.
 //!
 //! glow marks all of GL unsafe because a native driver trusts its caller: wrong sizes and dead names are undefined
 //! behavior. A WebGL context checks everything itself and at worst sets an error flag. The handles here keep the
@@ -13,6 +13,8 @@ use glow::HasContext;
 
 use crate::error::{Error, ErrorKind, Result};
 
+pub mod texture;
+
 /// One GL context and the number of objects alive in it.
 pub struct Device {
     gl: glow::Context,
@@ -26,6 +28,8 @@ pub struct Limits {
     pub buffer: [u32; 2],
     /// Largest diameter of a point, in device px.
     pub point: f32,
+    /// Largest side of a texture.
+    pub texture: u32,
 }
 
 fn problem(what: impl Into<String>) -> Error {
@@ -53,13 +57,15 @@ impl Device {
     pub fn limits(&self) -> Limits {
         let (mut viewport, mut points) = ([0; 2], [0.0; 2]);
         // SAFETY: both slices have the two places that these parameters fill.
-        let renderbuffer = unsafe {
+        let (renderbuffer, texture) = unsafe {
             self.gl.get_parameter_i32_slice(glow::MAX_VIEWPORT_DIMS, &mut viewport);
             self.gl.get_parameter_f32_slice(glow::ALIASED_POINT_SIZE_RANGE, &mut points);
-            self.gl.get_parameter_i32(glow::MAX_RENDERBUFFER_SIZE)
+            let most = [glow::MAX_RENDERBUFFER_SIZE, glow::MAX_TEXTURE_SIZE];
+            most.map(|name| self.gl.get_parameter_i32(name)).into()
         };
         let side = |axis: usize| viewport[axis].min(renderbuffer).max(2048) as u32;
-        Limits { buffer: [side(0), side(1)], point: points[1].max(1.0) }
+        let texture = texture.max(2048) as u32;
+        Limits { buffer: [side(0), side(1)], point: points[1].max(1.0), texture }
     }
 
     /// Sets the part of the drawing buffer that is drawn to, from its lower left corner, and fills it.
@@ -169,6 +175,7 @@ impl Plain for [u16; 4] {}
 impl Plain for [u8; 4] {}
 impl Plain for u8 {}
 impl Plain for u32 {}
+impl Plain for f32 {}
 
 mod plain {
     /// Closed: only types without padding, for which any bytes may be read.
@@ -178,6 +185,26 @@ mod plain {
     impl Sealed for [u8; 4] {}
     impl Sealed for u8 {}
     impl Sealed for u32 {}
+    impl Sealed for f32 {}
+}
+
+/// All bytes of plain numbers.
+fn bytes_of<T: Plain>(data: &[T]) -> &[u8] {
+    // SAFETY: `Plain` types have no padding, so all of their bytes may be read; u8 needs no alignment.
+    unsafe { std::slice::from_raw_parts(data.as_ptr().cast::<u8>(), size_of_val(data)) }
+}
+
+/// What becomes of the pixels that a draw meets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Blend {
+    /// Covered by as much as the new ones are opaque (premultiplied alpha).
+    Over,
+    /// Summed up.
+    Add,
+    /// Colors are summed up, of alpha the larger one stays.
+    AddMax,
+    /// Replaced.
+    Replace,
 }
 
 /// Vertex data on the GPU, one `T` a point.
@@ -205,8 +232,7 @@ impl Buffer {
 
     /// Replaces the contents.
     pub fn upload<T: Plain>(&mut self, data: &[T]) {
-        // SAFETY: `Plain` types have no padding, so all of their bytes may be read; u8 needs no alignment.
-        let bytes = unsafe { std::slice::from_raw_parts(data.as_ptr().cast::<u8>(), size_of_val(data)) };
+        let bytes = bytes_of(data);
         let gl = &self.device.gl;
         // SAFETY: the buffer is alive; the driver copies `bytes` before returning; a partial write has its full size.
         unsafe {
@@ -318,9 +344,14 @@ impl VertexArray {
         self.buffers.iter().chain(&self.order).map(|buffer| buffer.bytes).sum()
     }
 
-    /// Draws points `from..to` with the bound program, over what is there (premultiplied alpha). Sets all the state
-    /// it needs. Never a point beyond the shortest buffer that is read.
+    /// Draws points `from..to` with the bound program, over what is there (premultiplied alpha).
     pub fn draw_points(&self, from: usize, to: usize) {
+        self.draw(glow::POINTS, Blend::Over, from, to);
+    }
+
+    /// Draws `from..to` as glow::POINTS or glow::TRIANGLES with the bound program. Sets all the state it needs. Never a
+    /// vertex beyond the shortest buffer that is read.
+    pub fn draw(&self, shape: u32, blend: Blend, from: usize, to: usize) {
         let lens =
             self.buffers.iter().zip(&self.read).filter(|(_, read)| **read).map(|(buffer, _)| buffer.len);
         let to = lens.min().unwrap_or(to).min(to);
@@ -330,8 +361,8 @@ impl VertexArray {
         let gl = &self.device.gl;
         // SAFETY: a program is bound, the array is alive, and the points are within every buffer that is read.
         unsafe {
-            self.bind();
-            gl.draw_arrays(glow::POINTS, whole(from), whole(to - from));
+            self.bind(blend);
+            gl.draw_arrays(shape, whole(from), whole(to - from));
             gl.bind_vertex_array(None);
         }
     }
@@ -356,7 +387,7 @@ impl VertexArray {
         let gl = &self.device.gl;
         // SAFETY: a program is bound, array and order are alive, and the points are within every buffer that is read.
         unsafe {
-            self.bind();
+            self.bind(Blend::Over);
             gl.bind_buffer(glow::ELEMENT_ARRAY_BUFFER, Some(order.raw));
             gl.draw_elements(glow::POINTS, whole(order.len), glow::UNSIGNED_INT, 0);
             gl.bind_vertex_array(None);
@@ -364,13 +395,20 @@ impl VertexArray {
     }
 
     /// All the state of a draw.
-    fn bind(&self) {
+    fn bind(&self, blend: Blend) {
         let gl = &self.device.gl;
         // SAFETY: plain state; the array is alive.
         unsafe {
             gl.disable(glow::DEPTH_TEST);
             gl.enable(glow::BLEND);
-            gl.blend_func(glow::ONE, glow::ONE_MINUS_SRC_ALPHA);
+            let alpha = if blend == Blend::AddMax { glow::MAX } else { glow::FUNC_ADD };
+            gl.blend_equation_separate(glow::FUNC_ADD, alpha);
+            let under = match blend {
+                Blend::Over => glow::ONE_MINUS_SRC_ALPHA,
+                Blend::Add | Blend::AddMax => glow::ONE,
+                Blend::Replace => glow::ZERO,
+            };
+            gl.blend_func(glow::ONE, under);
             gl.bind_vertex_array(Some(self.raw));
         }
     }

@@ -4,14 +4,17 @@
 //! state of one draw (points.rs: the whole cloud in one `gl.POINTS` call; marks.rs: hovered and selected item).
 //! What the cloud's command gets is made beside it: which points lie on top and which are left out first (order.rs), as
 //! whole numbers (quantize.rs), so many as the screen can show and the device keeps up with (detail.rs), as faint as
-//! they are crowded (density.rs).
+//! they are crowded (density.rs). In place of points there can be their density (density_view.rs).
 //!
 //! The scene draws only when something changed since the last draw. The CPU keeps the truth (cloud.rs, the camera),
 //! so a lost context costs nothing but an upload: [`Scene::lost`] drops all resources, [`Scene::draw`] makes them
 //! again after [`Scene::restored`].
 
 mod cloud;
+mod contours;
+mod counts;
 mod density;
+mod density_view;
 mod detail;
 mod display;
 mod gl;
@@ -21,14 +24,18 @@ mod orbit;
 mod order;
 mod points;
 mod quantize;
+mod scene_density;
 mod scene_space;
 mod shader;
+mod shading;
 pub mod sizes;
 mod space;
 mod space_points;
 
 pub use cloud::{Cloud, State, diameters};
+pub use counts::Grid;
 pub use density::{Crowd, Density, opacity};
+pub use density_view::Counter;
 pub use detail::Detail;
 pub use display::Display;
 pub use gl::{Device, Limits};
@@ -36,12 +43,14 @@ pub use orbit::{Axes, FARTHEST, Lift, NEAR, NEAREST, Orbit, Pose, Vector};
 pub use order::order;
 pub use points::Look;
 pub use quantize::Quantizer;
+pub use shading::{How, Shading};
 pub use space::{DepthLook, Space};
 
 use std::rc::Rc;
 
 use crate::camera::Camera;
 use crate::error::Result;
+use density_view::{DensityView, Ramp};
 use marks::{Mark, Marks};
 use points::{Frame, Points};
 use space_points::SpacePoints;
@@ -58,11 +67,14 @@ struct Resources {
     marks: Marks,
     /// There while a galaxy is shown; then the flat points are not.
     space: Option<SpacePoints>,
+    /// While the map is shown as a density.
+    density: Option<DensityView>,
 }
 
 impl Resources {
     fn new(device: &Rc<Device>) -> Result<Self> {
-        Ok(Resources { points: Points::new(device)?, marks: Marks::new(device)?, space: None })
+        let (points, marks) = (Points::new(device)?, Marks::new(device)?);
+        Ok(Resources { points, marks, space: None, density: None })
     }
 }
 
@@ -81,6 +93,12 @@ pub struct Scene {
     hovered: Option<u32>,
     selected: Option<u32>,
     detail: Detail,
+    /// How the density is shown; None = as points.
+    shading: Option<Shading>,
+    counter: Counter,
+    ramp: Option<Ramp>,
+    /// Frames of a density in motion, one after the other, that came late.
+    slow: u32,
     display: Display,
     /// Points of the frame drawn last.
     drawn: usize,
@@ -99,6 +117,10 @@ struct Stale {
 
 impl Stale {
     const ALL: Stale = Stale { positions: true, before: true, styles: true, states: true };
+
+    fn any(self) -> bool {
+        self.positions || self.before || self.styles || self.states
+    }
 }
 
 impl Scene {
@@ -116,6 +138,10 @@ impl Scene {
             hovered: None,
             selected: None,
             detail: Detail::default(),
+            shading: None,
+            counter: Counter::default(),
+            ramp: None,
+            slow: 0,
             display: Display::default(),
             drawn: 0,
             stale: Stale::ALL,
@@ -264,11 +290,17 @@ impl Scene {
         }
         self.changed = false;
         self.drawn = self.count();
-        let (look, background) = (self.look(), unit(self.background));
-        let frame = Frame { pixel: self.pixel(), count: self.drawn, background, display: self.display };
+        let share = self.count_density(stale.any());
+        let (mut look, background) = (self.look(), unit(self.background));
+        let (pixel, count, display) = (self.pixel(), self.drawn, self.display);
+        let frame = Frame { pixel, count, background, display, chosen: share == 1.0 };
         let marks = self.rings().map(|(id, ring)| self.mark(id?, &look, ring));
-        let Some(Resources { points, marks: command, .. }) = &mut self.resources else { return false };
+        look.opacity *= 1.0 - share;
+        let Some(Resources { points, marks: command, density, .. }) = &mut self.resources else {
+            return false;
+        };
         self.device.clear(self.buffer, background);
+        density.iter().filter(|_| share > 0.0).for_each(|view| view.draw(share));
         points.draw(&self.cloud, &self.camera, &look, &frame);
         marks.iter().flatten().for_each(|mark| command.draw(mark));
         true
@@ -311,7 +343,7 @@ impl Scene {
         self.resources = Some(Resources::new(&self.device)?);
         self.limits = self.device.limits();
         (self.stale, self.changed) = (Stale::ALL, true);
-        Ok(())
+        self.set_shading(self.shading)
     }
 
     /// The device, to count its objects and read its error flag.

@@ -40,6 +40,7 @@ impl Scene {
     /// A frame of a motion follows, `interval` ms after the one before; 0 = not known. It has so much detail as the
     /// device showed in time.
     pub fn moved(&mut self, interval: f64) {
+        self.watch(interval);
         if !self.display.full {
             self.detail.moved(interval, self.drawn);
         }
@@ -54,7 +55,9 @@ impl Scene {
 
     /// Points that a frame drawn now has.
     pub fn count(&self) -> usize {
-        let px = f64::from(self.buffer[0]) * f64::from(self.buffer[1]);
+        // A density leaves no point out but for time.
+        let all = self.shading.is_some() && self.space.is_none();
+        let px = if all { f64::INFINITY } else { f64::from(self.buffer[0]) * f64::from(self.buffer[1]) };
         let seen = if self.space.is_some() { self.cloud.len() as f64 } else { self.crowd().points };
         self.detail.count(self.cloud.len(), seen, px)
     }

@@ -10,7 +10,7 @@ use std::rc::Rc;
 use super::cloud::Cloud;
 use super::density::opacity;
 use super::display::Display;
-use super::gl::{Device, Layout, Program, VertexArray};
+use super::gl::{Blend, Device, Layout, Program, VertexArray};
 use super::quantize::{FINE_PX, Quantizer};
 use super::shader::shader;
 use crate::camera::Camera;
@@ -85,6 +85,8 @@ pub struct Frame {
     pub count: usize,
     /// Dimmed points are mixed with it.
     pub background: [f32; 3],
+    /// Whether only highlighted points are drawn.
+    pub chosen: bool,
     /// What the visitor chose.
     pub display: Display,
 }
@@ -178,9 +180,9 @@ impl Points {
         self.array.read(LOW, fine);
         self.program.bind();
         // Without their low halves, points are taken to be in the middle of their quanta.
-        self.window(0, camera, &now, if fine { 0.0 } else { 0.5 });
+        window(&self.program, 0, camera, &now, if fine { 0.0 } else { 0.5 });
         if let Some(before) = &self.before {
-            self.window(2, camera, before, 0.0);
+            window(&self.program, 2, camera, before, 0.0);
         }
         let sizes = [look.smallest, look.largest, look.cap].map(|px| (px * frame.pixel) as f32);
         let scalars = [cloud.blend(), look.opacity, frame.pixel].map(|value| value as f32);
@@ -192,19 +194,42 @@ impl Points {
         let Display { rim, phase, twinkle, .. } = frame.display;
         self.program.set(10, &[if rim { RIM } else { 0.0 }]);
         self.program.set(11, &[phase, twinkle].map(|value| value as f32));
-        let passes: &[f32] = if cloud.has_states() { &[1.0, 2.0] } else { &[0.0] };
+        let passes: &[f32] = match (frame.chosen, cloud.has_states()) {
+            (true, states) => {
+                if states {
+                    &[2.0]
+                } else {
+                    &[]
+                }
+            }
+            (false, true) => &[1.0, 2.0],
+            (false, false) => &[0.0],
+        };
         for &chosen in passes {
             self.program.set(9, &[chosen]);
             self.array.draw_points(cloud.len() - frame.count.min(cloud.len()), cloud.len());
         }
     }
 
-    /// Sets a center and a scale, from uniform `first` on: the camera in quanta, less a part of one.
-    fn window(&self, first: usize, camera: &Camera, quantizer: &Quantizer, part: f64) {
-        let center = quantizer.quanta(camera.center()).map(|c| c - part);
-        let low = center.map(|c| (65_536.0 * (c - c.floor())) as f32);
-        let scale = camera.screen().map(|side| (2.0 * camera.zoom() / (quantizer.per_unit * side)) as f32);
-        self.program.set(first, &[center[0].floor() as f32, center[1].floor() as f32, low[0], low[1]]);
-        self.program.set(first + 1, &scale);
+    /// Adds the last `count` points up with another program, bound, whose first uniforms are those of points.vert:
+    /// center, scale, beforeCenter, beforeScale, blend.
+    pub fn add_up(&mut self, program: &Program, cloud: &Cloud, camera: &Camera, count: usize) {
+        // Always fine: where cells are a few quanta wide, some would get one more quantum than others.
+        self.array.read(LOW, true);
+        window(program, 0, camera, &cloud.quantizer(), 0.0);
+        if let Some(before) = &self.before {
+            window(program, 2, camera, before, 0.0);
+        }
+        program.set(4, &[cloud.blend() as f32]);
+        self.array.draw(glow::POINTS, Blend::Add, cloud.len() - count.min(cloud.len()), cloud.len());
     }
+}
+
+/// Sets a center and a scale, from uniform `first` on: the camera in quanta, less a part of one.
+fn window(program: &Program, first: usize, camera: &Camera, quantizer: &Quantizer, part: f64) {
+    let center = quantizer.quanta(camera.center()).map(|c| c - part);
+    let low = center.map(|c| (65_536.0 * (c - c.floor())) as f32);
+    let scale = camera.screen().map(|side| (2.0 * camera.zoom() / (quantizer.per_unit * side)) as f32);
+    program.set(first, &[center[0].floor() as f32, center[1].floor() as f32, low[0], low[1]]);
+    program.set(first + 1, &scale);
 }

@@ -138,7 +138,7 @@ impl Scene {
         let Some(space) = &self.space else { return false };
         let look = self.depth_look(space);
         let background = unit(self.background);
-        let frame = Frame { pixel: self.pixel(), count, background, display: self.display };
+        let frame = Frame { pixel: self.pixel(), count, background, display: self.display, chosen: false };
         let marks = self.rings().map(|(id, ring)| {
             let id = id?;
             let [x, y, depth] = self.in_space(id)?;

@@ -57,7 +57,7 @@ impl Theme {
     }
 
     /// Popularity, least to most.
-    fn popularity(self) -> &'static [Rgb; 5] {
+    pub fn popularity(self) -> &'static [Rgb; 5] {
         if self.dark { &STARS } else { &INK }
     }
 }

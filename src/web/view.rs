@@ -55,6 +55,7 @@ impl View {
     }
 
     fn set_colors(&mut self, colors: &[color::Rgb]) -> Result<(), JsValue> {
+        self.scene.set_ramp(None);
         self.scene.set_colors(colors).map_err(to_js)
     }
 }
@@ -139,7 +140,9 @@ impl View {
     #[wasm_bindgen(js_name = colorByNothing)]
     pub fn color_by_nothing(&mut self) -> Result<(), JsValue> {
         self.colored_by_nothing = true;
-        self.set_colors(&color::by_popularity(&self.popularity, self.theme()))
+        self.set_colors(&color::by_popularity(&self.popularity, self.theme()))?;
+        self.scene.set_ramp(Some(*self.theme().popularity()));
+        Ok(())
     }
 
     /// Colors by one number per item (NaN = missing). Returns the legend: {kind: "number", min, max,

@@ -1,5 +1,8 @@
 //! A slow rasterizer of the cloud: what points.vert and points.frag should draw.
 
+#[allow(dead_code)] // tests of the density only
+pub mod density;
+
 use archipelago::draw::{BACKGROUND, State};
 use archipelago::web::view::View;
 

@@ -2,6 +2,7 @@
 // listed here.
 
 import { check } from "./controls.js";
+import { group as density } from "./display-density.js";
 import { group as points } from "./display-points.js";
 
 /**
@@ -13,7 +14,7 @@ import { group as points } from "./display-points.js";
  */
 
 /** @type {((context: Context) => HTMLElement)[]} */
-const GROUPS = [points];
+const GROUPS = [points, density];
 
 export class DisplaySheet {
   #groups;

@@ -1,0 +1,27 @@
+// Display, "Density": how counts are shaded, spreading, contours, and when points take over.
+
+import { check, field, fieldset, select } from "./controls.js";
+
+/** @param {import("./display.js").Context} context */
+export function group({ view }) {
+  const { shading } = view;
+  const how = select(
+    [
+      ["equalized", "By rank (equalized)"],
+      ["log", "Logarithmic"],
+      ["linear", "In proportion"],
+    ],
+    (value) => view.setShading({ how: value }),
+  );
+  how.value = shading.how;
+  const element = fieldset("Density", [
+    field("Shading", how, "What lies thicker is more opaque; colors mix by how many there are of each."),
+    check("Contours around the densest parts", shading.contours, (contours) => view.setShading({ contours })),
+    check("Spread points where they are sparse", shading.spread, (spread) => view.setShading({ spread })),
+    check("Fade to points when zoomed in", shading.fade, (fade) => view.setShading({ fade })),
+  ]);
+  const update = () => (element.hidden = view.mode !== "density");
+  view.onMode(update);
+  update();
+  return element;
+}
