@@ -1,7 +1,8 @@
 //! Drawing: a [`Scene`] owns everything that is on screen and draws it with WebGL2 through glow.
 //!
 //! Two words, as in regl: a *resource* is a handle to something on the GPU (gl.rs), a *command* is the complete
-//! state of one draw (points.rs: the whole cloud in one `gl.POINTS` call; marks.rs: hovered and selected item).
+//! state of one draw (points.rs: the whole cloud in one `gl.POINTS` call; marks.rs: hovered and selected item;
+//! lines.rs: lines between items).
 //! What the cloud's command gets is made beside it: which points lie on top and which are left out first (order.rs), as
 //! whole numbers (quantize.rs), so many as the screen can show and the device keeps up with (detail.rs), as faint as
 //! they are crowded (density.rs).
@@ -14,6 +15,7 @@ mod cloud;
 mod density;
 mod detail;
 mod gl;
+mod lines;
 mod marks;
 mod order;
 mod points;
@@ -24,6 +26,7 @@ pub use cloud::{Cloud, State, diameters};
 pub use density::{Crowd, Density, opacity};
 pub use detail::Detail;
 pub use gl::{Device, Limits};
+pub use lines::{LAYERS, LineStyle, Lines};
 pub use order::order;
 pub use points::Look;
 pub use quantize::Quantizer;
@@ -67,6 +70,7 @@ pub struct Scene {
     hovered: Option<u32>,
     selected: Option<u32>,
     detail: Detail,
+    lines: Lines,
     /// Points of the frame drawn last.
     drawn: usize,
     stale: Stale,
@@ -100,6 +104,7 @@ impl Scene {
             hovered: None,
             selected: None,
             detail: Detail::default(),
+            lines: Lines::default(),
             drawn: 0,
             stale: Stale::ALL,
             changed: true,
@@ -109,7 +114,7 @@ impl Scene {
     /// Another set of items, one for each popularity, not placed yet and all white. Nothing is hovered or selected.
     pub fn set_items(&mut self, popularity: &[u32]) {
         self.cloud = Cloud::new(popularity);
-        (self.hovered, self.selected) = (None, None);
+        (self.hovered, self.selected, self.lines) = (None, None, Lines::default());
         (self.stale, self.changed) = (Stale::ALL, true);
     }
 
@@ -129,6 +134,7 @@ impl Scene {
 
     fn placed(&mut self) {
         self.camera.set_bounds(self.cloud.bounds());
+        self.lines.moved();
         (self.stale.positions, self.changed) = (true, true);
     }
 
@@ -144,6 +150,7 @@ impl Scene {
     /// New states, one number of [`State`] for each item, or none when all are plain.
     pub fn set_states(&mut self, states: &[u8]) -> Result<()> {
         self.cloud.set_states(states)?;
+        self.lines.moved();
         (self.stale.states, self.changed) = (true, true);
         Ok(())
     }
@@ -157,7 +164,7 @@ impl Scene {
     /// A motion is over: the next frame has all detail.
     pub fn rest(&mut self) {
         if self.detail.rest() {
-            self.changed |= self.drawn < self.count();
+            self.changed |= self.drawn < self.count() || self.lines.are_many();
         }
     }
 
@@ -293,6 +300,9 @@ impl Scene {
             .map(|(id, ring)| self.mark(id?, &look, ring));
         let Some(Resources { points, marks: command }) = &mut self.resources else { return false };
         self.device.clear(self.buffer, background);
+        if !self.cloud.is_moving() {
+            self.lines.draw(&self.device, &self.cloud, &self.camera, frame.pixel, self.detail.is_moving());
+        }
         points.draw(&self.cloud, &self.camera, &look, &frame);
         marks.iter().flatten().for_each(|mark| command.draw(mark));
         true
@@ -316,6 +326,7 @@ impl Scene {
     /// The context is lost: drops every resource. All calls stay safe and are kept for later.
     pub fn lost(&mut self) {
         self.resources = None;
+        self.lines.lost();
     }
 
     /// The context is back: makes every resource again. The next draw is complete.

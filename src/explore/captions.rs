@@ -110,3 +110,45 @@ fn clear(caption: &Caption, other: &Caption) -> f64 {
     let never = caption.from >= caption.to || other.from >= other.to || caption.to <= other.from;
     if never || end <= other.from { 0.0 } else { end }
 }
+
+/// Cells of smoothing at each scale, from coarse to fine, and one in how many points an island has at least.
+const SCALES: [(usize, usize); 3] = [(9, 100), (4, 250), (2, 600)];
+
+/// Points of an island at least, on a small map.
+const LEAST: usize = 12;
+
+/// An island of some scale.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Island {
+    /// Its scale: 0 is the coarsest.
+    pub scale: usize,
+    /// The middle of its crowded part, in map units.
+    pub at: [f64; 2],
+    /// How far its points spread, in map units: the standard deviation along each axis.
+    pub spread: [f64; 2],
+    /// Its points.
+    pub size: u32,
+    /// What it is called.
+    pub title: Title,
+    /// The island of the next coarser scale in which its most popular item lies, as a place in the list.
+    pub parent: Option<usize>,
+}
+
+/// The islands of all scales, coarse ones first, of one scale the largest first.
+pub fn named(xy: &[f32], popularity: &[u32], columns: &[(&[u32], usize)]) -> Vec<Island> {
+    let mut all: Vec<Island> = Vec::new();
+    let (mut coarser, mut offset): (Vec<u32>, usize) = (Vec::new(), 0);
+    for (scale, (radius, part)) in SCALES.into_iter().enumerate() {
+        let found = super::islands::islands(xy, radius, (popularity.len() / part).max(LEAST));
+        let titles = titles(&found, popularity, columns);
+        let start = all.len();
+        for (i, title) in titles.into_iter().enumerate() {
+            let parent = title.popular.first().and_then(|&item| coarser.get(item as usize));
+            let parent = parent.filter(|&&island| island != NONE).map(|&island| offset + island as usize);
+            let (at, spread, size) = (found.at[i], found.spread[i], found.sizes[i]);
+            all.push(Island { scale, at, spread, size, title, parent });
+        }
+        (coarser, offset) = (found.of, start);
+    }
+    all
+}

@@ -205,3 +205,11 @@ pub fn candidates(xy: &[f32], popularity: &[u32], limit: usize) -> Vec<u32> {
     chosen.extend(left);
     chosen
 }
+
+/// The size of some items' discs between the smallest, 0, and the largest, 1: it grows with the root of the popularity.
+pub fn discs(popularity: &[u32], ids: &[u32]) -> Vec<f64> {
+    let root = |p: u32| f64::from(p).sqrt();
+    let (low, high) = popularity.iter().fold((u32::MAX, 0), |(low, high), &p| (low.min(p), high.max(p)));
+    let span = if high > low { root(high) - root(low) } else { 1.0 };
+    ids.iter().map(|&i| popularity.get(i as usize).map_or(0.0, |&p| (root(p) - root(low)) / span)).collect()
+}

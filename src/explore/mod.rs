@@ -8,6 +8,7 @@
 mod area;
 pub mod captions;
 pub mod color;
+pub mod edges;
 pub mod islands;
 pub mod labels;
 

@@ -21,7 +21,7 @@ const TOLERANCE_PX: f64 = 5.0;
 pub struct View {
     canvas: HtmlCanvasElement,
     context: WebGl2RenderingContext,
-    scene: Scene,
+    pub(super) scene: Scene,
     /// Made at the first pick after the positions changed.
     grid: Option<Grid>,
     popularity: Vec<u32>,
