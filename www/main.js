@@ -3,14 +3,15 @@
 import { comparison, dropped, titleOf } from "./announce.js";
 import { api } from "./api.js";
 import { Banner } from "./banner.js";
-import { download, fileName } from "./download.js";
 import { Engine } from "./engine.js";
 import { REMEDY, asError, failure } from "./errors.js";
+import { exports } from "./exports.js";
 import { formatNumber } from "./format.js";
 import { Intake } from "./intake.js";
 import { Labels } from "./labels.js";
 import { Legend } from "./legend.js";
 import { Measuring } from "./measuring.js";
+import { Modes } from "./modes.js";
 import { Options } from "./options.js";
 import { Panel } from "./panel.js";
 import { Progress } from "./progress.js";
@@ -200,6 +201,12 @@ async function start() {
     place ??= new Place((name) => /** @type {any} */ (find(`list-${name}`)), view, (call, args) => session.ask(call, args), nameOf, go);
     find("list-text").focus();
   };
+  const modes = new Modes(find("modes"), view);
+  let display = /** @type {import("./later/display.js").DisplaySheet | null} */ (null);
+  const openDisplay = async () => {
+    const { DisplaySheet } = await import("./later/display.js");
+    display ??= new DisplaySheet({ view, session, elements: { sheet: find("display"), groups: find("display-groups"), theme: find("theme-button") } });
+  };
   const unpin = () => {
     session.select(-1);
     if (place?.placed) sheets.open("list");
@@ -211,23 +218,12 @@ async function start() {
       list: { panel: find("list"), button: find("list-button"), onClose: () => session.selected < 0 && place?.clear() },
       settings: { panel: find("settings"), button: find("settings-button") },
       quality: { panel: find("quality"), button: find("quality-button"), onClose: () => mark(null) },
+      display: { panel: find("display"), button: find("display-button") },
       share: { panel: find("share"), button: find("share-button") },
     },
-    (name) => {
-      if (name === "share") share.show().catch(fail);
-      if (name === "list") openList().catch(fail);
-    },
+    (name) => void { share: () => share.show(), list: openList, display: openDisplay }[/** @type {"share"} */ (name)]?.().catch(fail),
   );
-  for (const kind of /** @type {const} */ (["csv", "npy"])) {
-    find(`export-${kind}`).addEventListener("click", async () => {
-      try {
-        const type = kind === "csv" ? "text/csv" : "application/octet-stream";
-        download(await session.exportEmbedding(kind), fileName(session.map ? titleOf(session.map).split(" · ")[0] : "", kind), type);
-      } catch (error) {
-        fail(error);
-      }
-    });
-  }
+  exports(find, session, fail);
 
   find("waiting-discard").addEventListener("click", () => {
     session.discard();
@@ -250,7 +246,7 @@ async function start() {
   function greet(open) {
     greeting.hidden = !open;
     find("greeting-close").hidden = session.map === null;
-    for (const behind of [canvas, find("legend"), find("zoom")]) behind.inert = open;
+    for (const behind of [canvas, find("legend"), find("zoom"), find("modes")]) behind.inert = open;
     if (open) sheets.close();
     if (open && session.map) find("greeting-close").focus();
   }
@@ -258,7 +254,8 @@ async function start() {
   /** @param {"making" | "map" | "empty"} state */
   function setState(state) {
     document.body.dataset.state = state;
-    find("zoom").hidden = session.shown === null;
+    find("zoom").hidden = find("display-button").hidden = session.shown === null;
+    modes.update(session.shown !== null);
     find("open-button").hidden = session.map === null;
     const bare = (find("share-button").hidden = find("quality-button").hidden = session.map === null || state === "making");
     find("list-button").hidden = bare || session.map?.dim === 3; // one is placed on flat maps only
@@ -294,7 +291,9 @@ async function start() {
     shown(shown) {
       legend.setItems(shown?.items ?? null);
       labels.hover(-1, "");
-      find("zoom").hidden = shown === null;
+      find("zoom").hidden = find("display-button").hidden = shown === null;
+      modes.update(shown !== null);
+      display?.shown();
       canvas.setAttribute("aria-label", shown ? `Map of ${formatNumber(shown.items.n)} items` : "Map");
     },
     layout: (positions) => tell("layout", positions),

@@ -15,6 +15,8 @@ mod report;
 #[cfg(feature = "view")]
 pub mod view;
 #[cfg(feature = "view")]
+mod view_display;
+#[cfg(feature = "view")]
 mod view_lines;
 
 #[cfg(feature = "threads")]
