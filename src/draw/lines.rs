@@ -164,7 +164,9 @@ impl Scene {
         if layer.ends.is_empty() && ends.is_empty() {
             return;
         }
-        *layer = Layer { from, ends: ends.to_vec(), style, fade: 0.0, stale: true };
+        let nowhere = from.is_some_and(|at| !at.iter().all(|c| c.is_finite()));
+        let ends = if nowhere { Vec::new() } else { ends.to_vec() };
+        *layer = Layer { from, ends, style, fade: 0.0, stale: true };
         self.changed = true;
     }
 
