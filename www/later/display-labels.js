@@ -3,7 +3,7 @@
 import { check, field, fieldset, make, select, slider } from "./controls.js";
 
 /** Names appear at so many times the zoom at which there is room for them: many, and ever fewer. */
-const AMOUNTS = [3, 2, 1.35, 1];
+const AMOUNTS = [3, 2.2, 1.5, 1];
 const WORDS = ["few", "some", "many", "all there is room for"];
 
 /** @param {import("./display.js").Context} context */

@@ -18,7 +18,7 @@ const BAR = { height: 50, fade: 14 };
 
 export class Layer {
   /** @type {Settings} */
-  settings = { names: true, amount: 1.35, islands: true };
+  settings = { names: true, amount: 1.5, islands: true };
   lines;
   #canvas;
   #pen;

@@ -38,7 +38,8 @@ export async function naming(engine, wanted, goesOn) {
     boxes.set([text ? at[2 * i] : NaN, at[2 * i + 1], w, h, discs[i]], 5 * i);
   }
   if (!(await goesOn())) return null;
-  const islands = wanted ? named(engine.nameIslands()) : [];
+  const fits = (/** @type {string} */ text, /** @type {number} */ scale) => fit(pen, CAPTIONS[scale], text).text === text;
+  const islands = wanted ? named(engine.nameIslands(), fits) : [];
   const letterings = islands.map(({ scale, text }) => ({ ...fit(pen, CAPTIONS[scale], text), scale }));
   const places = islands.flatMap((island, i) => [...island.at, ...island.spread, ...captionBox(CAPTIONS[island.scale], letterings[i].width)]);
   if (!(await goesOn())) return null;
@@ -59,16 +60,28 @@ export async function naming(engine, wanted, goesOn) {
   };
 }
 
+/** Where so many of the islands share something, the others have no name: a film among countries would mislead. */
+const SHARING = 0.25;
+/** The items of an island whose names may name it are no more than this part of all: two do not stand for a continent. */
+const MOST_NAMED_BY_ITEMS = 0.2;
+
 /**
  * Islands with a name; not those that are called as a larger one around them.
  * @param {import("../types.js").Island[]} islands
+ * @param {(text: string, scale: number) => boolean} fits
  */
-function named(islands) {
-  const texts = islands.map(({ value, popular }) => value || popular.join(" · "));
+function named(islands, fits) {
+  const all = islands.reduce((sum, { scale, size }) => sum + (scale ? 0 : size), 0);
+  const sharing = islands.filter(({ value }) => value).length >= SHARING * islands.length;
+  const texts = islands.map(({ value, popular: [first = "", second = ""], size, scale }) => {
+    if (value || sharing || size > MOST_NAMED_BY_ITEMS * all) return value;
+    const both = second ? `${first} · ${second}` : first;
+    return [both, first, second].find((text) => fits(text, scale)) ?? "";
+  });
   /** Whether an island around it has its name, or the name of its first item. @param {import("../types.js").Island} island */
   const again = ({ parent, value, popular }, /** @type {string} */ text) => {
     for (let at = parent; at !== null; at = islands[at].parent) {
-      if (texts[at] === text || (!value && !islands[at].value && islands[at].popular[0] === popular[0])) return true;
+      if (texts[at] === text || (!value && !islands[at].value && texts[at] && islands[at].popular[0] === popular[0])) return true;
     }
     return false;
   };
