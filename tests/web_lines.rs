@@ -61,7 +61,11 @@ fn a_line_is_where_it_belongs_and_nowhere_else() {
     view.fit();
     view.set_lines(2, &[], &RED);
     view.draw();
-    assert_eq!((view.read_pixels(), view.live_resources(), view.gl_error()), (plain, live, 0), "nothing stays");
+    assert_eq!(
+        (view.read_pixels(), view.live_resources(), view.gl_error()),
+        (plain, live, 0),
+        "nothing stays"
+    );
 }
 
 #[wasm_bindgen_test]

@@ -273,22 +273,6 @@ impl VertexArray {
         }
     }
 
-    /// The same, but all attributes are read, and once for each quad that [`VertexArray::draw_quads`] draws.
-    pub fn per_instance(device: &Rc<Device>, layouts: &[Layout]) -> Result<Self> {
-        let mut array = VertexArray::new(device, layouts)?;
-        for index in 0..layouts.len() {
-            array.read(index, true);
-            let gl = &device.gl;
-            // SAFETY: plain state of an array that is alive.
-            unsafe {
-                gl.bind_vertex_array(Some(array.raw));
-                gl.vertex_attrib_divisor(index as u32, 1);
-                gl.bind_vertex_array(None);
-            }
-        }
-        Ok(array)
-    }
-
     /// Replaces what attribute `index` reads.
     pub fn upload<T: Plain>(&mut self, index: usize, data: &[T]) {
         self.buffers[index].upload(data);
@@ -318,52 +302,36 @@ impl VertexArray {
         self.buffers.iter().map(|buffer| buffer.bytes).sum()
     }
 
-    /// Elements in the shortest buffer that is read; `else_` where none is.
-    fn len(&self, else_: usize) -> usize {
-        let lens =
-            self.buffers.iter().zip(&self.read).filter(|(_, read)| **read).map(|(buffer, _)| buffer.len);
-        lens.min().unwrap_or(else_)
-    }
-
     /// Draws points `from..to` with the bound program, over what is there (premultiplied alpha). Sets all the state
     /// it needs. Never a point beyond the shortest buffer that is read.
     pub fn draw_points(&self, from: usize, to: usize) {
-        let to = self.len(to).min(to);
-        if from < to {
-            self.draw(|gl| {
-                // SAFETY: a program is bound, the array too, and the points are within every buffer that is read.
-                unsafe { gl.draw_arrays(glow::POINTS, whole(from), whole(to - from)) }
-            });
-        }
+        self.draw(glow::POINTS, from, to);
     }
 
-    /// The same for the first `most` quads of an array made by [`VertexArray::per_instance`]; corners are `gl_VertexID` 0 to 3.
-    pub fn draw_quads(&self, most: usize) {
-        let count = self.len(0).min(most);
-        if count > 0 {
-            self.draw(|gl| {
-                // SAFETY: as above; one element a quad.
-                unsafe { gl.draw_arrays_instanced(glow::TRIANGLE_STRIP, 0, 4, whole(count)) }
-            });
-        }
+    /// The same with a triangle of each three vertices before `to`.
+    pub fn draw_triangles(&self, to: usize) {
+        self.draw(glow::TRIANGLES, 0, to);
     }
 
-    fn draw(&self, call: impl FnOnce(&glow::Context)) {
+    fn draw(&self, kind: u32, from: usize, to: usize) {
+        let lens =
+            self.buffers.iter().zip(&self.read).filter(|(_, read)| **read).map(|(buffer, _)| buffer.len);
+        let to = lens.min().unwrap_or(to).min(to);
+        if from >= to {
+            return;
+        }
+        let whole = |count: usize| i32::try_from(count).unwrap_or(i32::MAX);
         let gl = &self.device.gl;
-        // SAFETY: plain state of a live context, and an array that is alive.
+        // SAFETY: a program is bound, the array is alive, and the vertices are within every buffer that is read.
         unsafe {
             gl.disable(glow::DEPTH_TEST);
             gl.enable(glow::BLEND);
             gl.blend_func(glow::ONE, glow::ONE_MINUS_SRC_ALPHA);
             gl.bind_vertex_array(Some(self.raw));
-            call(gl);
+            gl.draw_arrays(kind, whole(from), whole(to - from));
             gl.bind_vertex_array(None);
         }
     }
-}
-
-fn whole(count: usize) -> i32 {
-    i32::try_from(count).unwrap_or(i32::MAX)
 }
 
 impl Drop for VertexArray {

@@ -1,8 +1,11 @@
 //! The command that draws lines below the points: an item's neighbors, a person's own items, the whole graph.
 //!
-//! Lines come in layers, each one call of instanced quads, 16 bytes a line: the ends in the quanta of the points, so
-//! that they end where these are, from however near. Nothing is on the GPU before there is a line, nor after the last.
-//! The formulas are in line.vert and line.frag.
+//! Lines come in layers, each one call of triangles: the ends in the quanta of the points, so that they end where these
+//! are, from however near. All six corners of a line have both its ends, 96 bytes a line: instances would need 16, but drawing
+//! by a processor takes each of them for a call of its own. Nothing is on the GPU before there is a line, nor after the
+//! last. The formulas are in line.vert and line.frag.
+//!
+//! Of many lines a frame draws the first, so many as cover the screen a few times: fewer in motion.
 
 use std::rc::Rc;
 
@@ -16,8 +19,17 @@ use crate::error::Result;
 /// Layers, drawn in this order: the graph, rays from a place, the selected item's neighbors, the hovered one's.
 pub const LAYERS: usize = 4;
 
-/// The most lines of a layer that are drawn while the camera moves.
-const MOVING: usize = 20_000;
+/// Corners of a line.
+const CORNERS: usize = 6;
+
+/// How often the lines of a layer may cover the screen, in motion and still.
+const COVER: [f64; 2] = [1.5, 12.0];
+
+/// What a line costs besides its pixels, as so many of them.
+const OVERHEAD_PX: f64 = 40.0;
+
+/// So many lines are always drawn.
+const FEW: usize = 256;
 
 /// How the lines of a layer look.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -42,6 +54,8 @@ struct Layer {
     style: LineStyle,
     /// Length from which on they fade, in map units; 0 = none does.
     fade: f64,
+    /// Sums of the lengths of all lines up to each, in map units.
+    lengths: Vec<f64>,
     stale: bool,
 }
 
@@ -50,6 +64,21 @@ struct Layer {
 pub struct Lines {
     layers: [Layer; LAYERS],
     gpu: Option<Gpu>,
+    /// Whether the last frame left some out.
+    cut: bool,
+}
+
+/// The frame that lines are drawn in.
+#[derive(Clone, Copy, Debug)]
+pub struct View {
+    /// Device px per CSS px.
+    pub pixel: f64,
+    /// Device px of the screen.
+    pub screen: f64,
+    /// The part of all points that is in view: of the lines too, more or less.
+    pub share: f64,
+    /// Whether the camera moves.
+    pub moving: bool,
 }
 
 struct Gpu {
@@ -66,29 +95,47 @@ impl Gpu {
 }
 
 impl Layer {
-    /// The ends of all lines between items that are shown, and the length from which on they fade.
-    fn halves(&self, cloud: &Cloud) -> (Vec<[u16; 4]>, Vec<[u16; 4]>, f64) {
+    /// The ends of all lines between items that are shown, for each corner. Sums their lengths, from the first.
+    fn corners(&mut self, cloud: &Cloud) -> (Vec<[u16; 4]>, Vec<[u16; 4]>) {
         let quantizer = cloud.quantizer();
         let shown = |id: u32| ((id as usize) < cloud.len() && cloud.state(id) != State::Hidden).then_some(id);
         let place = |id: u32| shown(id).and_then(|id| cloud.place(id));
         let whole = |at: [f64; 2]| {
             let (high, low) = quantizer.halves(at);
-            [high[0], high[1], low[0], low[1]]
+            [[high[0], high[1], low[0], low[1]]; CORNERS]
         };
-        let (mut from, mut to, mut lengths) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut from, mut to, mut sum) = (Vec::new(), Vec::new(), 0.0);
+        self.lengths.clear();
         let mut add = |a: Option<[f64; 2]>, b: Option<[f64; 2]>| {
             if let (Some(a), Some(b)) = (a, b) {
-                from.push(whole(a));
-                to.push(whole(b));
-                lengths.push((a[0] - b[0]).hypot(a[1] - b[1]));
+                from.extend(whole(a));
+                to.extend(whole(b));
+                sum += (a[0] - b[0]).hypot(a[1] - b[1]);
+                self.lengths.push(sum);
             }
         };
         match self.from {
             Some(at) => self.ends.iter().for_each(|&id| add(Some(at), place(id))),
             None => self.ends.chunks_exact(2).for_each(|ends| add(place(ends[0]), place(ends[1]))),
         }
-        let fade = lengths.get(lengths.len() / 2).map_or(0.0, |middle| 2.0 * middle);
-        (from, to, if self.style.fading { fade } else { 0.0 })
+        let middle = self.lengths.len() / 2;
+        let length = |i: usize| self.lengths[i] - if i > 0 { self.lengths[i - 1] } else { 0.0 };
+        self.fade = if self.style.fading && middle > 0 { 2.0 * length(middle) } else { 0.0 };
+        (from, to)
+    }
+
+    /// How many lines a frame draws.
+    fn count(&self, camera: &Camera, view: &View) -> usize {
+        let most = COVER[usize::from(!view.moving)] * view.screen;
+        let per_unit = camera.zoom() * view.pixel * (self.style.width * view.pixel + 2.0) * view.share;
+        // Both sums grow with the number.
+        let (mut low, mut high) = (0, self.lengths.len());
+        while low < high {
+            let middle = (low + high) / 2;
+            let cost = self.lengths[middle] * per_unit + middle as f64 * OVERHEAD_PX;
+            (low, high) = if cost <= most { (middle + 1, high) } else { (low, middle) };
+        }
+        low.max(FEW).min(self.lengths.len())
     }
 }
 
@@ -104,9 +151,9 @@ impl Lines {
         self.moved();
     }
 
-    /// Whether there are more than a frame in motion draws.
-    pub fn are_many(&self) -> bool {
-        self.layers.iter().any(|layer| layer.ends.len() > 2 * MOVING)
+    /// Whether the last frame left some out.
+    pub fn are_cut(&self) -> bool {
+        self.cut
     }
 
     /// Bytes on the GPU.
@@ -114,8 +161,9 @@ impl Lines {
         self.gpu.iter().flat_map(|gpu| gpu.arrays.iter().flatten()).map(VertexArray::bytes).sum()
     }
 
-    /// Draws all layers; `pixel` device px are a CSS px, `moving` says that the camera is.
-    pub fn draw(&mut self, device: &Rc<Device>, cloud: &Cloud, camera: &Camera, pixel: f64, moving: bool) {
+    /// Draws all layers.
+    pub fn draw(&mut self, device: &Rc<Device>, cloud: &Cloud, camera: &Camera, view: &View) {
+        self.cut = false;
         if self.layers.iter().all(|layer| layer.ends.is_empty()) {
             self.gpu = None;
             return;
@@ -131,27 +179,30 @@ impl Lines {
         gpu.program.set(0, &[center[0].floor() as f32, center[1].floor() as f32, low[0], low[1]]);
         let screen = camera.screen();
         gpu.program.set(1, &screen.map(|side| (2.0 * camera.zoom() / (quantizer.per_unit * side)) as f32));
-        gpu.program.set(2, &screen.map(|side| (0.5 * side * pixel) as f32));
+        gpu.program.set(2, &screen.map(|side| (0.5 * side * view.pixel) as f32));
         for (layer, array) in self.layers.iter_mut().zip(&mut gpu.arrays) {
             if layer.ends.is_empty() {
                 *array = None;
                 continue;
             }
             if array.is_none() {
-                (*array, layer.stale) = (VertexArray::per_instance(device, &[Layout::Whole4; 2]).ok(), true);
+                (*array, layer.stale) = (VertexArray::new(device, &[Layout::Whole4; 2]).ok(), true);
             }
             let Some(array) = array else { continue };
             if std::mem::take(&mut layer.stale) {
-                let (from, to, fade) = layer.halves(cloud);
+                let (from, to) = layer.corners(cloud);
                 array.upload(0, &from);
                 array.upload(1, &to);
-                layer.fade = fade;
+                array.read(0, true);
+                array.read(1, true);
             }
+            let count = layer.count(camera, view);
+            self.cut |= count < layer.lengths.len();
             let style = &layer.style;
-            let px = |css: f64| (css * pixel) as f32;
+            let px = |css: f64| (css * view.pixel) as f32;
             gpu.program.set(3, &[px(style.width), px(layer.fade * camera.zoom()), style.opacity]);
             gpu.program.set(4, &unit(style.color));
-            array.draw_quads(if moving { MOVING } else { usize::MAX });
+            array.draw_triangles(count * CORNERS);
         }
     }
 }
@@ -166,7 +217,7 @@ impl Scene {
         }
         let nowhere = from.is_some_and(|at| !at.iter().all(|c| c.is_finite()));
         let ends = if nowhere { Vec::new() } else { ends.to_vec() };
-        *layer = Layer { from, ends, style, fade: 0.0, stale: true };
+        *layer = Layer { from, ends, style, stale: true, ..Layer::default() };
         self.changed = true;
     }
 

@@ -252,7 +252,7 @@ impl Scene {
         }
         self.changed = false;
         self.drawn = self.count();
-        let (look, background) = (self.look(), unit(self.background));
+        let (look, background, seen) = (self.look(), unit(self.background), self.crowd().points);
         let frame = Frame { pixel: self.pixel(), count: self.drawn, background, display: self.display };
         let wide = [RINGS[1][0] * self.display.breath(), RINGS[1][1]];
         let marks =
@@ -260,7 +260,15 @@ impl Scene {
         let Some(Resources { points, marks: command }) = &mut self.resources else { return false };
         self.device.clear(self.buffer, background);
         if !self.cloud.is_moving() {
-            self.lines.draw(&self.device, &self.cloud, &self.camera, frame.pixel, self.detail.is_moving());
+            let share = seen / self.cloud.len().max(1) as f64;
+            let [width, height] = self.buffer.map(f64::from);
+            let view = lines::View {
+                pixel: frame.pixel,
+                screen: width * height,
+                share,
+                moving: self.detail.is_moving(),
+            };
+            self.lines.draw(&self.device, &self.cloud, &self.camera, &view);
         }
         points.draw(&self.cloud, &self.camera, &look, &frame);
         marks.iter().flatten().for_each(|mark| command.draw(mark));

@@ -23,8 +23,8 @@ export function group({ view, layer }) {
   say();
   const neighbors = select(
     [
-      ["hovered", "Under the pointer or selected"],
-      ["selected", "Selected"],
+      ["hovered", "From the item under the pointer, and the selected one"],
+      ["selected", "From the selected item"],
       ["none", "None"],
     ],
     (value) => {
@@ -40,13 +40,15 @@ export function group({ view, layer }) {
       view.change(() => {});
     }),
     amount,
-    check("Names of islands", settings.islands, (checked) => {
-      layer.set({ islands: checked });
-      say();
-    }),
-    by,
-    field("Lines to the nearest in the data", neighbors, "Of the item that is", undefined),
-    check("Lines of all items", lines.graph, (checked) => {
+    make("div", { className: "field" }, [
+      check("Names of islands", settings.islands, (checked) => {
+        layer.set({ islands: checked });
+        say();
+      }),
+      by,
+    ]),
+    field("Lines to the nearest in the data", neighbors),
+    check("Lines between all items, the shortest first", lines.graph, (checked) => {
       lines.graph = checked;
       lines.settle();
     }),

@@ -123,6 +123,7 @@ export class Layer {
   draw() {
     const theme = document.documentElement.dataset.theme ?? "";
     if (theme !== this.#theme) this.#dress(theme);
+    if (this.#session.shown?.live) this.lines.rest();
     const { names, islands } = this.settings;
     if (!this.#current || !(names || islands)) {
       this.#clear();

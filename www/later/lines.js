@@ -5,7 +5,7 @@ const NEIGHBORS = 15;
 /** Milliseconds that the pointer rests on an item before its lines are asked for: passing over many asks for few. */
 const REST_MS = 50;
 /** Lines of the whole graph, the shortest first: what a graphics card of a few years ago draws in a frame. */
-const MOST = 150_000;
+const MOST = 100_000;
 
 /** Layers of src/draw/lines.rs. */
 const LAYER = { graph: 0, selected: 2, hovered: 3 };
@@ -24,6 +24,8 @@ export class Lines {
   /** The pairs of the graph, and of which map. @type {{map: object, pairs: Uint32Array} | null} */
   #edges = null;
   #timer = 0;
+  /** Whether the graph is drawn. */
+  #drawn = false;
 
   /**
    * @param {import("../view.js").MapView} view
@@ -71,19 +73,26 @@ export class Lines {
     this.#set(LAYER[kind], Uint32Array.from([...(found?.ids ?? [])].flatMap((other) => [id, other])), kind);
   }
 
+  /** A layout moves: the graph would be sent to the graphics card again with every frame. */
+  rest() {
+    if (!this.#drawn) return;
+    this.#drawn = false;
+    this.#set(LAYER.graph, new Uint32Array(0), "graph");
+  }
+
   async #drawGraph() {
     const { map } = this.#session;
-    if (!this.graph || !map) {
-      this.#edges = null;
-      this.#set(LAYER.graph, new Uint32Array(0), "graph");
+    if (!this.graph || !map || this.#session.shown?.live) {
+      this.rest();
       return;
     }
     if (this.#edges?.map !== map) {
       /** @type {Uint32Array | null} */
       const pairs = await this.#session.ask("edges", [MOST]).catch(() => null);
-      if (!pairs || this.#session.map !== map || !this.graph) return;
+      if (!pairs || this.#session.map !== map || !this.graph || this.#session.shown?.live) return;
       this.#edges = { map, pairs };
     }
+    this.#drawn = true;
     this.#set(LAYER.graph, this.#edges.pairs, "graph");
   }
 
