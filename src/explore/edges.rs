@@ -38,14 +38,15 @@ pub fn shortest(graph: &Csr<f32>, xy: &[f32], limit: usize) -> Vec<u32> {
     });
     // The bin that does not fit is gathered too, and what is too much goes after sorting; but not millions of equal lengths.
     let last = bins.count() as u32;
-    let mut edges: Vec<[u32; 3]> = Vec::new();
+    let (mut edges, mut keys): (Vec<[u32; 2]>, Vec<u64>) = (Vec::new(), Vec::new());
     visit(&mut |square, a, b| {
         let bin = square >> (32 - BITS);
         if bin < last || (bin == last && edges.len() < limit.max(65_536) * 2) {
-            edges.push([square, a, b]);
+            // Rows rise, and so does an edge's place in the list.
+            keys.push(u64::from(square) << 32 | edges.len() as u64);
+            edges.push([a, b]);
         }
     });
-    edges.sort_unstable();
-    edges.truncate(limit);
-    edges.iter().flat_map(|&[_, a, b]| [a, b]).collect()
+    keys.sort_unstable();
+    keys.iter().take(limit).flat_map(|&key| edges[key as u32 as usize]).collect()
 }

@@ -68,12 +68,16 @@ fn smooth(heights: &[u64], radius: usize) -> Vec<u64> {
 /// The peak of each cell's island, as a cell, or [`NONE`] at sea, and the cells that are peaks, highest first.
 fn flood(heights: &[u64]) -> (Vec<u32>, Vec<u32>) {
     let sea = heights.iter().max().map_or(0, |&highest| highest / SEA);
-    let mut order: Vec<u32> = (0..heights.len() as u32).filter(|&c| heights[c as usize] > sea).collect();
-    order.sort_unstable_by_key(|&c| (u64::MAX - heights[c as usize], c));
+    // The highest first: a height in 48 bits, which millions of points do not fill, and the cell in 16.
+    const { assert!(SIDE * SIDE <= 1 << 16) };
+    let most = (1u64 << 48) - 1;
+    let key = |(cell, &height): (usize, &u64)| (most - height.min(most)) << 16 | cell as u64;
+    let mut order: Vec<u64> = heights.iter().enumerate().filter(|(_, h)| **h > sea).map(key).collect();
+    order.sort_unstable();
     // A cell's island by way of other cells; a peak's is itself.
     let mut of = vec![NONE; heights.len()];
     let mut peaks = Vec::new();
-    for &cell in &order {
+    for cell in order.into_iter().map(|key| key as u16 as u32) {
         let (x, y) = (cell as usize % SIDE, cell as usize / SIDE);
         let mut beside = [NONE; 9];
         for (i, slot) in beside.iter_mut().enumerate() {
@@ -133,12 +137,14 @@ fn gather(
         let all = [1.0, x, y, x * x, y * y, upper, upper * x, upper * y];
         sums[*peak as usize].iter_mut().zip(all).for_each(|(sum, value)| *sum += value);
     }
-    let mut kept: Vec<u32> = peaks.to_vec();
-    kept.retain(|&peak| sums[peak as usize][0] >= least.max(1) as f64);
-    kept.sort_unstable_by_key(|&peak| (u32::MAX - sums[peak as usize][0] as u32, peak));
+    let size = |&peak: &u32| sums[peak as usize][0] as u32;
+    let key = |peak: &u32| u64::from(u32::MAX - size(peak)) << 32 | u64::from(*peak);
+    let mut kept: Vec<u64> =
+        peaks.iter().filter(|peak| size(peak) as usize >= least.max(1)).map(key).collect();
+    kept.sort_unstable();
     let mut index = vec![NONE; of.len()];
     let mut islands = Islands::default();
-    for (i, &peak) in kept.iter().enumerate() {
+    for (i, peak) in kept.into_iter().map(|key| key as u32).enumerate() {
         index[peak as usize] = i as u32;
         let [n, x, y, xx, yy, upper, ux, uy] = sums[peak as usize];
         islands.sizes.push(n as u32);

@@ -177,8 +177,11 @@ impl Cells {
 pub fn candidates(xy: &[f32], popularity: &[u32], limit: usize) -> Vec<u32> {
     let bounds = crate::camera::Bounds::of(xy);
     let placed = |&i: &u32| xy[2 * i as usize].is_finite() && xy[2 * i as usize + 1].is_finite();
-    let mut order: Vec<u32> = (0..popularity.len().min(xy.len() / 2) as u32).filter(placed).collect();
-    order.sort_unstable_by_key(|&i| (u32::MAX - popularity[i as usize], i));
+    // Sorted as whole numbers, as everywhere in explore/: each kind of key would be another sort to load.
+    let key = |i: u32| u64::from(u32::MAX - popularity[i as usize]) << 32 | u64::from(i);
+    let mut keys: Vec<u64> = (0..popularity.len().min(xy.len() / 2) as u32).filter(placed).map(key).collect();
+    keys.sort_unstable();
+    let order: Vec<u32> = keys.iter().map(|&key| key as u32).collect();
     if order.len() <= limit {
         return order;
     }
