@@ -1,7 +1,8 @@
 //! Drawing: a [`Scene`] owns everything that is on screen and draws it with WebGL2 through glow.
 //!
 //! Two words, as in regl: a *resource* is a handle to something on the GPU (gl.rs), a *command* is the complete
-//! state of one draw (points.rs: the whole cloud in one `gl.POINTS` call; marks.rs: hovered and selected item).
+//! state of one draw (points.rs: the whole cloud in one `gl.POINTS` call; marks.rs: hovered and selected item;
+//! lines.rs: lines between items).
 //! What the cloud's command gets is made beside it: which points lie on top and which are left out first (order.rs), as
 //! whole numbers (quantize.rs), so many as the screen can show and the device keeps up with (detail.rs), as faint as
 //! they are crowded (density.rs). In place of points there can be their density (density_view.rs).
@@ -18,6 +19,7 @@ mod density_view;
 mod detail;
 mod display;
 mod gl;
+mod lines;
 mod marks;
 mod motion;
 mod orbit;
@@ -39,6 +41,7 @@ pub use density_view::Counter;
 pub use detail::Detail;
 pub use display::Display;
 pub use gl::{Device, Limits};
+pub use lines::{LAYERS, LineStyle, Lines};
 pub use orbit::{Axes, FARTHEST, Lift, NEAR, NEAREST, Orbit, Pose, Vector};
 pub use order::order;
 pub use points::Look;
@@ -99,6 +102,7 @@ pub struct Scene {
     ramp: Option<Ramp>,
     /// Frames of a density in motion, one after the other, that came late.
     slow: u32,
+    lines: Lines,
     display: Display,
     /// Points of the frame drawn last.
     drawn: usize,
@@ -142,6 +146,7 @@ impl Scene {
             counter: Counter::default(),
             ramp: None,
             slow: 0,
+            lines: Lines::default(),
             display: Display::default(),
             drawn: 0,
             stale: Stale::ALL,
@@ -153,6 +158,7 @@ impl Scene {
     pub fn set_items(&mut self, popularity: &[u32]) {
         self.cloud = Cloud::new(popularity);
         (self.hovered, self.selected, self.space) = (None, None, None);
+        self.lines = Lines::default();
         (self.stale, self.changed) = (Stale::ALL, true);
     }
 
@@ -165,12 +171,14 @@ impl Scene {
 
     fn placed(&mut self) {
         self.camera.set_bounds(self.cloud.bounds());
+        self.lines.moved();
         (self.stale.positions, self.changed) = (true, true);
     }
 
     /// New states, one number of [`State`] for each item, or none when all are plain.
     pub fn set_states(&mut self, states: &[u8]) -> Result<()> {
         self.cloud.set_states(states)?;
+        self.lines.moved();
         (self.stale.states, self.changed) = (true, true);
         Ok(())
     }
@@ -296,11 +304,15 @@ impl Scene {
         let frame = Frame { pixel, count, background, display, chosen: share == 1.0 };
         let marks = self.rings().map(|(id, ring)| self.mark(id?, &look, ring));
         look.opacity *= 1.0 - share;
+        let lines = self.lines_view();
         let Some(Resources { points, marks: command, density, .. }) = &mut self.resources else {
             return false;
         };
         self.device.clear(self.buffer, background);
         density.iter().filter(|_| share > 0.0).for_each(|view| view.draw(share));
+        if let Some(view) = lines {
+            self.lines.draw(&self.device, &self.cloud, &self.camera, &view);
+        }
         points.draw(&self.cloud, &self.camera, &look, &frame);
         marks.iter().flatten().for_each(|mark| command.draw(mark));
         true
@@ -335,6 +347,7 @@ impl Scene {
     /// The context is lost: drops every resource. All calls stay safe and are kept for later.
     pub fn lost(&mut self) {
         self.resources = None;
+        self.lines.lost();
     }
 
     /// The context is back: makes every resource again. The next draw is complete.

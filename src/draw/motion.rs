@@ -1,5 +1,6 @@
 //! A scene in motion: points on their way from one layout to another, and frames with so much detail as comes in time.
 
+use super::lines::View;
 use super::{Crowd, Scene};
 use crate::error::Result;
 
@@ -49,7 +50,7 @@ impl Scene {
     /// A motion is over: the next frame has all detail.
     pub fn rest(&mut self) {
         if self.detail.rest() {
-            self.changed |= self.drawn < self.count();
+            self.changed |= self.drawn < self.count() || self.lines.are_cut();
         }
     }
 
@@ -60,6 +61,14 @@ impl Scene {
         let px = if all { f64::INFINITY } else { f64::from(self.buffer[0]) * f64::from(self.buffer[1]) };
         let seen = if self.space.is_some() { self.cloud.len() as f64 } else { self.crowd().points };
         self.detail.count(self.cloud.len(), seen, px)
+    }
+
+    /// What lines have to know of this frame; none are drawn between moving points.
+    pub(super) fn lines_view(&self) -> Option<View> {
+        let [width, height] = self.buffer.map(f64::from);
+        let share = self.crowd().points / self.cloud.len().max(1) as f64;
+        let (pixel, moving) = (self.pixel(), self.detail.is_moving());
+        (!self.cloud.is_moving()).then_some(View { pixel, screen: width * height, share, moving })
     }
 
     pub(super) fn crowd(&self) -> Crowd {

@@ -9,6 +9,8 @@ mod convert;
 #[cfg(not(feature = "view"))]
 pub mod engine;
 #[cfg(not(feature = "view"))]
+mod engine_labels;
+#[cfg(not(feature = "view"))]
 mod report;
 #[cfg(feature = "view")]
 pub mod view;
@@ -16,6 +18,8 @@ pub mod view;
 mod view_density;
 #[cfg(feature = "view")]
 mod view_display;
+#[cfg(feature = "view")]
+mod view_lines;
 #[cfg(feature = "view")]
 mod view_space;
 
