@@ -2,6 +2,7 @@
 //!
 //! Two sets: even, and 200 crowds of which the densest hold a tenth of all points. A hover looks around a place on
 //! a screen of 1280 x 800 that shows the whole map, at 4 px from discs of up to 3 px, half of the places among points.
+#![allow(clippy::disallowed_methods)] // A clock is what this program is for.
 
 use archipelago::explore::{Grid, Query};
 use archipelago::random::{Rng, Use};

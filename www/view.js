@@ -1,22 +1,15 @@
-// The canvas: owns the wasm View, draws only when something changed, and keeps the camera
-// following the growing map until the user takes it over.
+// The canvas: owns the wasm View and draws only when something changed. The camera's own motion is in flight.js.
 
 import { bounds } from "./bounds.js";
+import { Flight } from "./flight.js";
 import { gestures } from "./gestures.js";
 import { Motion } from "./motion.js";
 import { Pace } from "./pace.js";
 
 /** @typedef {import("./types.js").Camera} Camera */
 
-/** Time in which the following camera goes 63 % of the remaining way: calm, but never far behind. */
-const FOLLOW_MS = 130;
-const FLY_MS = 450;
 /** Time in which all items move from one layout to another. */
 const TWEEN_MS = 900;
-/** A layout whose size changes by more than this factor at once has begun a new stage. */
-const LEAP = 1.7;
-/** Room around a moving map, as a factor of its size. */
-const LIVE_ROOM = 1.25;
 /** Up to this interval of live frames the camera moves between them too. */
 const SMOOTH_MS = 100;
 /** How far from a dot a press still means it, in CSS pixels. */
@@ -32,9 +25,6 @@ const REACH = { mouse: 4, touch: 18, middle: 10_000 };
  */
 
 export class MapView {
-  /** True while the camera shows the whole map by itself; false once the user has moved it. */
-  follow = true;
-
   #canvas;
   #view;
   #events;
@@ -46,13 +36,7 @@ export class MapView {
   /** Where the pointer rests, or null. @type {{x: number, y: number} | null} */
   #pointer = null;
   #pick = false;
-  /** @type {{from: Camera, to: Camera, began: number} | null} */
-  #flight = null;
-  /** Where the bulk of a moving layout is; null for a finished map.
-   * @type {ReturnType<typeof bounds>} */
-  #bulk = null;
-  /** Time of the last frame. */
-  #last = 0;
+  #flight;
   #pace;
   #motion;
   /** True when the user has moved the camera since the last frame. */
@@ -60,8 +44,6 @@ export class MapView {
   /** When the items began to move to another layout; 0 = they stand. */
   #tween = 0;
   #later = 0;
-  /** True when positions or size changed since the camera last followed. */
-  #stale = false;
 
   /**
    * @param {HTMLCanvasElement} canvas
@@ -75,6 +57,7 @@ export class MapView {
     this.#calm = calm;
     this.#events = events;
     this.#pace = new Pace(events.onPace);
+    this.#flight = new Flight(canvas, view, calm, events.covered, () => this.#request());
     this.#motion = new Motion(view, () => this.#request());
     gestures(canvas, {
       pan: (dx, dy) => this.#move(() => view.pan(dx, dy)),
@@ -114,7 +97,7 @@ export class MapView {
   setItems(popularity) {
     this.#n = popularity.length;
     this.#hover = -1;
-    this.#flight = null;
+    this.#flight.stop();
     this.#view.setItems(popularity);
     this.#events.onHover(-1);
     this.#request();
@@ -127,8 +110,8 @@ export class MapView {
   setPositions(xy, live) {
     this.#view.setPositions(xy);
     this.#tween = 0;
-    this.#bulk = live ? bounds(xy) : null;
-    this.#stale = true;
+    this.#flight.bulk = live ? bounds(xy) : null;
+    this.#flight.stale = true;
     this.#pick = this.#pointer !== null;
     this.#request();
   }
@@ -144,8 +127,8 @@ export class MapView {
     }
     this.#view.moveTo(xy);
     this.#tween = performance.now();
-    this.#bulk = null;
-    this.#stale = true;
+    this.#flight.bulk = null;
+    this.#flight.stale = true;
     this.#setHover(-1);
     this.#request();
   }
@@ -161,10 +144,17 @@ export class MapView {
     return result;
   }
 
-  /** @returns {Camera} */
+  /** True while the camera shows the whole map by itself; false once the user has moved it. */
+  get follow() {
+    return this.#flight.follow;
+  }
+
+  set follow(follow) {
+    this.#flight.follow = follow;
+  }
+
   camera() {
-    const { x, y, zoom } = this.#view.camera();
-    return { x, y, zoom };
+    return this.#flight.camera();
   }
 
   /**
@@ -173,26 +163,21 @@ export class MapView {
    */
   setCamera(camera) {
     this.follow = false;
-    this.#flight = null;
+    this.#flight.stop();
     this.#view.setCamera(camera.x, camera.y, camera.zoom);
     this.#request();
   }
 
   /** Shows the whole map and keeps doing so while it grows. */
   fit() {
-    if (!this.#n) return;
-    const from = this.camera();
-    this.follow = true;
-    this.#stale = false;
-    this.#fly(from, this.#whole());
+    if (this.#n) this.#flight.fit();
   }
 
   /** The whole map at once, without a flight. */
   fitNow() {
     this.follow = true;
-    this.#flight = null;
-    this.#stale = false;
-    if (this.#n) this.#mix(this.camera(), this.#whole(), 1);
+    this.#flight.stop();
+    if (this.#n) this.#flight.fitNow();
     this.#request();
   }
 
@@ -201,68 +186,24 @@ export class MapView {
     this.#move(() => this.#view.zoomAt(this.#canvas.clientWidth / 2, this.#canvas.clientHeight / 2, factor));
   }
 
-  /**
-   * Pans so that an item can be seen beside whatever covers the map.
-   * @param {number} id
-   * @param {boolean} center to the middle of what is free; else only if it is hidden now
-   */
+  /** Shows an item, see flight.js. @param {number} id @param {boolean} center */
   reveal(id, center) {
-    const [x, y] = this.#view.project(id);
-    if (!Number.isFinite(x)) return;
-    const { right, bottom } = this.#events.covered();
-    const width = this.#canvas.clientWidth - right;
-    const height = this.#canvas.clientHeight - bottom;
-    if (!center && x >= 0 && y >= 0 && x <= width && y <= height) return;
-    const from = this.camera();
-    this.#view.pan(width / 2 - x, height / 2 - y);
-    this.follow = false;
-    this.#fly(from, this.camera());
+    this.#flight.reveal(id, center);
   }
 
-  /**
-   * Flies to where both items can be seen beside whatever covers the map.
-   * @param {[number, number]} pair
-   */
-  revealPair([a, b]) {
-    const [ax, ay] = this.#view.project(a);
-    const [bx, by] = this.#view.project(b);
-    if (!Number.isFinite(ax + bx)) return;
-    const { right, bottom } = this.#events.covered();
-    const width = this.#canvas.clientWidth - right;
-    const height = this.#canvas.clientHeight - bottom;
-    // Half of what is free lies between them, unless that would be too near to see what is around.
-    const factor = Math.min((0.5 * width) / Math.abs(ax - bx), (0.5 * height) / Math.abs(ay - by), 4);
-    const [x, y] = [(ax + bx) / 2, (ay + by) / 2];
-    const from = this.camera();
-    this.#view.zoomAt(x, y, factor);
-    this.#view.pan(width / 2 - x, height / 2 - y);
-    this.follow = false;
-    this.#fly(from, this.camera());
+  /** Shows two items. @param {[number, number]} pair */
+  revealPair(pair) {
+    this.#flight.revealPair(pair);
   }
 
-  /**
-   * Flies to a place of the map so that what is near to it can be seen too, beside whatever covers the map.
-   * @param {ArrayLike<number>} at map coordinates
-   * @param {number[]} ids
-   * @param {number} k how many of these
-   */
+  /** Shows a place and the `k` nearest to it of `ids`. @param {ArrayLike<number>} at @param {number[]} ids @param {number} k */
   revealPlace(at, ids, k) {
-    const from = this.camera();
-    const { zoom: least } = this.#whole();
-    const { right, bottom } = this.#events.covered();
-    const half = 0.5 * Math.min(this.#canvas.clientWidth - right, this.#canvas.clientHeight - bottom);
-    const [x, y] = this.toScreen(at);
-    const far = ids.map((id) => this.locate(id)).map((other) => Math.hypot(other.x - x, other.y - y));
-    far.sort((a, b) => a - b);
-    const zoom = least * Math.max(1, Math.min((0.7 * half) / (far[Math.min(k, far.length) - 1] || 1), 6));
-    this.follow = false;
-    this.#fly(from, { x: at[0] + right / 2 / zoom, y: at[1] - bottom / 2 / zoom, zoom });
+    this.#flight.revealPlace(at, ids, k);
   }
 
   /** CSS px of a place of the map. @param {ArrayLike<number>} at */
   toScreen(at) {
-    const { x, y, zoom } = this.camera();
-    return [this.#canvas.clientWidth / 2 + (at[0] - x) * zoom, this.#canvas.clientHeight / 2 - (at[1] - y) * zoom];
+    return this.#flight.toScreen(at);
   }
 
   /**
@@ -278,25 +219,10 @@ export class MapView {
   #move(move) {
     if (!this.#n) return;
     this.follow = false;
-    this.#flight = null;
+    this.#flight.stop();
     this.#moved = true;
     move();
     this.#pick = this.#pointer !== null;
-    this.#request();
-  }
-
-  /**
-   * @param {Camera} from
-   * @param {Camera} to
-   */
-  #fly(from, to) {
-    if (this.#calm.matches) {
-      this.#flight = null;
-      this.#view.setCamera(to.x, to.y, to.zoom);
-    } else {
-      this.#flight = { from, to, began: performance.now() };
-      this.#view.setCamera(from.x, from.y, from.zoom);
-    }
     this.#request();
   }
 
@@ -325,7 +251,7 @@ export class MapView {
     const began = performance.now();
     this.#scheduled = false;
     if (this.#lost) return;
-    if (this.#moved || this.#flight || this.#tween) this.#motion.frame(now);
+    if (this.#moved || this.#flight.flying || this.#tween) this.#motion.frame(now);
     this.#moved = false;
     this.#animate(now);
     if (this.#pick && this.#pointer) {
@@ -334,77 +260,29 @@ export class MapView {
     }
     const drawn = this.#view.draw();
     if (drawn) this.#events.onDraw();
-    if (drawn && this.#bulk) this.#pace.drawn(began);
+    const { flying, stale, bulk } = this.#flight;
+    if (drawn && bulk) this.#pace.drawn(began);
     // Behind a moving map the camera follows at the pace of its frames; what the user does is shown at once.
-    if (this.#flight || this.#tween || (this.#stale && !this.#bulk) || this.#view.needsDraw()) this.#request();
-    else if (this.#stale) this.#requestLater();
-  }
-
-  /** The camera that shows the whole map, or the bulk of a moving one beside what covers it.
-   * @returns {Camera}
-   */
-  #whole() {
-    this.#view.fit();
-    const { left } = this.#events.covered();
-    const { clientWidth, clientHeight } = this.#canvas;
-    if (!this.#bulk) return this.camera();
-    const { x, y, width, height } = this.#bulk;
-    const zoom = Math.min((clientWidth - left) / (width * LIVE_ROOM), clientHeight / (height * LIVE_ROOM));
-    return Number.isFinite(zoom) && zoom > 0 ? { x: x - left / 2 / zoom, y, zoom } : this.camera();
+    if (flying || this.#tween || (stale && !bulk) || this.#view.needsDraw()) this.#request();
+    else if (stale) this.#requestLater();
   }
 
   /** @param {number} now */
   #animate(now) {
-    const elapsed = Math.min(now - this.#last, 1000);
-    this.#last = now;
     if (this.#tween) {
       const t = Math.min(Math.max((now - this.#tween) / TWEEN_MS, 0), 1);
       this.#view.setBlend(t * t * (3 - 2 * t));
       if (t === 1) this.#tween = 0;
       this.#pick = t === 1 && this.#pointer !== null;
     }
-    if (this.#flight) {
-      const { from, to, began } = this.#flight;
-      const t = Math.min(Math.max((now - began) / FLY_MS, 0), 1);
-      const eased = 1 - (1 - t) ** 3;
-      this.#mix(from, to, eased);
-      if (t === 1) this.#flight = null;
-    } else if (this.#stale && this.follow && this.#n) {
-      const from = this.camera();
-      const to = this.#whole();
-      const near = Math.abs(Math.log(to.zoom / from.zoom)) < 0.002 && Math.hypot(to.x - from.x, to.y - from.y) * to.zoom < 0.5;
-      // Between two stages the coordinates change their scale: a camera that leaps along hides it.
-      const leap = this.#bulk !== null && Math.abs(Math.log(to.zoom / from.zoom)) > Math.log(LEAP);
-      if (near || leap || this.#calm.matches) {
-        this.#stale = false;
-        this.#mix(from, to, 1);
-      } else {
-        this.#mix(from, to, 1 - Math.exp(-elapsed / FOLLOW_MS));
-      }
-    } else {
-      this.#stale = false;
-    }
-  }
-
-  /**
-   * @param {Camera} from
-   * @param {Camera} to
-   * @param {number} t 0..1; exactly `to` at 1
-   */
-  #mix(from, to, t) {
-    if (t === 1) {
-      this.#view.setCamera(to.x, to.y, to.zoom);
-    } else {
-      const zoom = from.zoom * (to.zoom / from.zoom) ** t;
-      this.#view.setCamera(from.x + (to.x - from.x) * t, from.y + (to.y - from.y) * t, zoom);
-    }
+    this.#flight.frame(now, this.#n > 0);
   }
 
   #resize() {
     const { clientWidth, clientHeight } = this.#canvas;
     if (!clientWidth || !clientHeight) return;
     this.#view.resize(clientWidth, clientHeight, devicePixelRatio);
-    this.#stale = true;
+    this.#flight.stale = true;
     this.#request();
   }
 
