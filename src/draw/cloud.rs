@@ -109,6 +109,11 @@ impl Cloud {
         &self.xy
     }
 
+    /// The ids of all items in the order of drawing: later is above.
+    pub fn items(&self) -> &[u32] {
+        &self.items
+    }
+
     /// The place of an item in the order of drawing: later is above.
     pub fn slot(&self, id: u32) -> u32 {
         self.slots[id as usize]

@@ -16,6 +16,7 @@ mod detail;
 mod gl;
 mod marks;
 mod order;
+mod picture;
 mod points;
 mod quantize;
 mod shader;
@@ -25,6 +26,7 @@ pub use density::{Crowd, Density, opacity};
 pub use detail::Detail;
 pub use gl::{Device, Limits};
 pub use order::order;
+pub use picture::{Disc, Tile};
 pub use points::Look;
 pub use quantize::Quantizer;
 
@@ -33,6 +35,7 @@ use std::rc::Rc;
 use crate::camera::Camera;
 use crate::error::Result;
 use marks::{Mark, Marks};
+use picture::Whole;
 use points::{Frame, Points};
 
 /// The background until another is set: #0b0e14.
@@ -69,6 +72,8 @@ pub struct Scene {
     detail: Detail,
     /// Points of the frame drawn last.
     drawn: usize,
+    /// What all tiles of a picture have in common, while one is drawn.
+    whole: Option<Whole>,
     stale: Stale,
     changed: bool,
 }
@@ -101,6 +106,7 @@ impl Scene {
             selected: None,
             detail: Detail::default(),
             drawn: 0,
+            whole: None,
             stale: Stale::ALL,
             changed: true,
         })
@@ -163,6 +169,9 @@ impl Scene {
 
     /// Points that a frame drawn now has.
     pub fn count(&self) -> usize {
+        if let Some(whole) = self.whole {
+            return whole.count;
+        }
         let px = f64::from(self.buffer[0]) * f64::from(self.buffer[1]);
         self.detail.count(self.cloud.len(), self.crowd().points, px)
     }
@@ -255,6 +264,9 @@ impl Scene {
 
     /// How discs look at this zoom.
     pub fn look(&self) -> Look {
+        if let Some(whole) = self.whole {
+            return whole.look;
+        }
         // The shader asks for 2 px more than the disc, the ring of a mark for some more.
         let limit = (f64::from(self.limits.point) / self.pixel() - 16.0).max(1.0);
         let part = self.count() as f64 / self.cloud.len().max(1) as f64;

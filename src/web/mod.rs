@@ -12,6 +12,8 @@ pub mod engine;
 mod report;
 #[cfg(feature = "view")]
 pub mod view;
+#[cfg(feature = "view")]
+mod view_picture;
 
 #[cfg(feature = "threads")]
 pub use wasm_bindgen_rayon::init_thread_pool;

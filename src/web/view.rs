@@ -12,6 +12,7 @@ use super::to_js;
 use crate::draw::{Device, Scene, State, luminance};
 use crate::error::{Error, ErrorKind};
 use crate::explore::{Grid, Query, color};
+use crate::flight::Flight;
 
 /// How far from a disc's edge the pointer may be to mean it, in CSS px, unless the caller says otherwise.
 const TOLERANCE_PX: f64 = 5.0;
@@ -21,12 +22,14 @@ const TOLERANCE_PX: f64 = 5.0;
 pub struct View {
     canvas: HtmlCanvasElement,
     context: WebGl2RenderingContext,
-    scene: Scene,
+    pub(super) scene: Scene,
     /// Made at the first pick after the positions changed.
     grid: Option<Grid>,
     popularity: Vec<u32>,
     /// Whether colors show popularity, which depends on the background.
     colored_by_nothing: bool,
+    /// The way that the camera is on.
+    pub(super) flight: Option<Flight>,
 }
 
 /// Where the camera is: a plain object for JavaScript.
@@ -77,8 +80,8 @@ impl View {
         }
         let device = Device::new(glow::Context::from_webgl2_context(context.clone()));
         let scene = Scene::new(device).map_err(to_js)?;
-        let (grid, popularity) = (None, Vec::new());
-        Ok(View { canvas, context, scene, grid, popularity, colored_by_nothing: true })
+        let (grid, popularity, flight) = (None, Vec::new(), None);
+        Ok(View { canvas, context, scene, grid, popularity, colored_by_nothing: true, flight })
     }
 
     /// Shows another set of items, one for each popularity, not placed yet. Clears hover, selection and colors.
