@@ -1,7 +1,9 @@
-//! What a first visit loads, gzipped, held to the budgets in wasm-pack.toml: one for each kind of page.
+//! What a first visit loads, gzipped, held to the budgets in wasm-pack.toml: one for each kind of page. Everything in dist/
+//! counts but data, the builds for another kind of page, and scripts that are loaded only when somebody asks for them.
 
 use crate::project::{Build, FirstLoad, Project};
 use crate::report::{Failure, OrFail, Result};
+use crate::site;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use std::fs;
@@ -32,9 +34,12 @@ pub fn check(project: &Project) -> Result<()> {
         parts.push(Part { name: file.strip_prefix(&site).unwrap_or(&file).to_path_buf(), bytes });
     }
     parts.sort_by_key(|part| std::cmp::Reverse(part.bytes));
+    let later = site::later(project)?;
     for part in &parts {
-        eprintln!("  {:8.1} KB  {}", kilobytes(part.bytes), part.name.display());
+        let when = if later.contains(&part.name) { "  (when asked for)" } else { "" };
+        eprintln!("  {:8.1} KB  {}{when}", kilobytes(part.bytes), part.name.display());
     }
+    parts.retain(|part| !later.contains(&part.name));
     let mut over = None;
     for visit in &project.settings.first_load {
         let line = line(project, visit, &parts);
@@ -49,8 +54,7 @@ pub fn check(project: &Project) -> Result<()> {
     }
 }
 
-/// What to say of a visit, and whether it is over its budget: everything of the page but the builds that it does
-/// not load.
+/// What to say of a visit, and whether it is over its budget: all `parts` but the builds that it does not load.
 fn line(project: &Project, visit: &FirstLoad, parts: &[Part]) -> (String, bool) {
     let left_out: Vec<_> = project
         .settings

@@ -33,9 +33,9 @@ cargo xtask COMMAND
         --no-isolation leaves out the headers for shared memory, so the page uses one thread
   test [--quick | --only STEP]...
         set up what is missing and run every check and test, or the native ones, or the named ones
-  build [single | view | threads]
+  build [single | view | threads | site]
         set up what is missing, make all builds of the page's WebAssembly, and of them and www/ the
-        site in dist/; or make one build
+        site in dist/; or make one build, or the site of the builds as they are
   bench
         run the benchmarks, native and in a browser
   bench --reference [FOLDER]...
@@ -123,6 +123,9 @@ fn env(project: &Project, rest: &[String]) -> Result<()> {
 }
 
 fn build(project: &Project, rest: &[String]) -> Result<()> {
+    if rest == ["site"] {
+        return site::make(project, &setup::for_builds(project)?);
+    }
     let chosen = match rest.split_first() {
         None => None,
         Some((name, more)) => {

@@ -1,13 +1,22 @@
-//! The site: www/ as it is put on a server, in dist/. The same files under the same names, so that what is
-//! served is what is read here; scripts and style without what only people read, each by itself.
+//! The site: www/ as it is put on a server, in dist/. The page's scripts become few: one of the page, one of the worker,
+//! what both share, and one for each that is loaded only when it is asked for; the styles become one. Many small files
+//! would be larger together, gzipped each by itself. www/ also runs as it is.
 
 use crate::project::Project;
 use crate::report::{OrFail, Result};
 use crate::setup::Kit;
+use serde_json::Value;
+use std::collections::BTreeSet;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+
+/// The scripts that a page starts; all others are reached from them.
+const ENTRIES: [&str; 2] = ["main.js", "worker.js"];
+
+/// The one style of the site.
+const STYLE: &str = "style.css";
 
 /// Makes dist/ of www/, whose builds must be there.
 pub fn make(project: &Project, kit: &Kit) -> Result<()> {
@@ -20,11 +29,26 @@ pub fn make(project: &Project, kit: &Kit) -> Result<()> {
     }
     let mut scripts = Vec::new();
     copy(&www, &new, &mut scripts).or_fail(format!("cannot write {}", new.display()), advice)?;
-    // A program, or a script that starts one: npm decides.
-    let mut esbuild = Command::new(&kit.esbuild);
-    esbuild.args(["--minify", "--target=es2022", "--log-level=warning"]);
-    esbuild.arg(format!("--outbase={}", www.display())).arg(format!("--outdir={}", new.display()));
-    crate::process::run(esbuild.args(scripts), "see esbuild's message above")?;
+    let small = ["--minify", "--target=es2022", "--log-level=warning"];
+    let esbuild = |more: &[String]| {
+        // A program, or a script that starts one: npm decides. In `new`, so that its map names files from there.
+        let mut esbuild = Command::new(&kit.esbuild);
+        esbuild.args(small).args(more).current_dir(&new);
+        crate::process::run(&mut esbuild, "see esbuild's message above")
+    };
+    let path = |path: &Path| path.display().to_string();
+    let (from, to) = (format!("--outbase={}", path(&www)), "--outdir=.".to_string());
+    // What wasm-bindgen writes finds its module and its workers beside itself: each file as it is.
+    let mut builds = vec![from.clone(), to.clone()];
+    builds.extend(scripts.iter().map(|script| path(script)));
+    esbuild(&builds)?;
+    let map = format!("--metafile={}", path(&map_file(project)));
+    let mut bundle = vec![from, to, map];
+    bundle.extend(["--bundle", "--splitting", "--format=esm"].map(String::from));
+    bundle.extend(ENTRIES.map(|entry| path(&www.join(entry))));
+    esbuild(&bundle)?;
+    style(&www, &new).or_fail("cannot write the style", advice)?;
+    esbuild(&[STYLE.to_string(), format!("--outfile={STYLE}"), "--allow-overwrite".to_string()])?;
     // In one rename each, so that a page loaded meanwhile gets old files or new ones.
     let swap = || {
         if site.exists() {
@@ -36,54 +60,136 @@ pub fn make(project: &Project, kit: &Kit) -> Result<()> {
     swap().or_fail(format!("cannot write {}", site.display()), advice)
 }
 
+/// Where esbuild tells which script loads which.
+fn map_file(project: &Project) -> PathBuf {
+    project.root.join("target").join("site.json")
+}
+
+/// The scripts of dist/ that a first visit does not load: those that are reached only when somebody asks for them.
+pub fn later(project: &Project) -> Result<BTreeSet<PathBuf>> {
+    let advice = "run cargo xtask build first";
+    let text = fs::read_to_string(map_file(project)).or_fail("cannot read target/site.json", advice)?;
+    let map = serde_json::from_str(&text).or_fail("target/site.json", advice)?;
+    Ok(reached_later(&map))
+}
+
+fn reached_later(map: &Value) -> BTreeSet<PathBuf> {
+    let outputs = &map["outputs"];
+    let mut found: BTreeSet<&str> = BTreeSet::new();
+    let mut next: Vec<&str> = ENTRIES.to_vec();
+    while let Some(name) = next.pop() {
+        if found.insert(name) {
+            let imports = outputs[name]["imports"].as_array().into_iter().flatten();
+            let at_once = imports.filter(|import| import["kind"] == "import-statement");
+            next.extend(at_once.filter_map(|import| import["path"].as_str()));
+        }
+    }
+    let names = outputs.as_object().into_iter().flat_map(|outputs| outputs.keys());
+    names.filter(|name| !found.contains(name.as_str())).map(PathBuf::from).collect()
+}
+
 fn remove(folder: &Path) -> io::Result<()> {
     if folder.exists() { fs::remove_dir_all(folder) } else { Ok(()) }
 }
 
-/// Copies what a page loads as it is; `scripts` gets what is to be made small.
+/// Copies what a page loads as it is; `scripts` gets those of the builds, which are to be made small each.
 fn copy(from: &Path, to: &Path, scripts: &mut Vec<PathBuf>) -> io::Result<()> {
+    copy_part(from, to, false, scripts)
+}
+
+fn copy_part(from: &Path, to: &Path, in_build: bool, scripts: &mut Vec<PathBuf>) -> io::Result<()> {
     fs::create_dir_all(to)?;
+    let in_build = in_build || from.join("archipelago_bg.wasm").is_file();
     for entry in fs::read_dir(from)? {
         let path = entry?.path();
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         if path.is_dir() {
-            // A build that is being put in its place.
-            if path.extension().is_none() {
-                copy(&path, &to.join(name), scripts)?;
+            // Neither a build that is being put in its place, nor what is bundled.
+            if path.extension().is_none() && name != "later" {
+                copy_part(&path, &to.join(name), in_build, scripts)?;
             }
-        } else if name.ends_with(".js") || name.ends_with(".css") {
-            scripts.push(path);
-        } else if !name.ends_with(".ts") && name != "tsconfig.json" {
+        } else if name.ends_with(".js") {
+            if in_build {
+                scripts.push(path);
+            }
+        } else if ![".css", ".ts"].iter().any(|end| name.ends_with(end)) && name != "tsconfig.json" {
             fs::copy(&path, to.join(name))?;
         }
     }
     Ok(())
 }
 
+/// Puts the styles that index.html names into one, in their order, and names that one.
+fn style(www: &Path, site: &Path) -> io::Result<()> {
+    let page = fs::read_to_string(www.join("index.html"))?;
+    let (mut lines, mut style) = (Vec::new(), String::new());
+    for line in page.lines() {
+        match line
+            .trim()
+            .strip_prefix("<link rel=\"stylesheet\" href=\"")
+            .and_then(|rest| rest.split_once('"'))
+        {
+            None => lines.push(line.to_string()),
+            Some((file, _)) => {
+                if style.is_empty() {
+                    lines.push(line.replace(file, STYLE));
+                }
+                style += &fs::read_to_string(www.join(file))?;
+            }
+        }
+    }
+    fs::write(site.join("index.html"), lines.join("\n") + "\n")?;
+    fs::write(site.join(STYLE), style)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde_json::json;
 
     #[test]
-    fn scripts_and_style_are_made_small_and_types_stay_behind() {
+    fn scripts_of_builds_are_made_small_and_types_stay_behind() {
         let outer = std::env::temp_dir().join(format!("archipelago-site-{}", std::process::id()));
         let (www, site) = (outer.join("www"), outer.join("dist"));
-        for folder in ["demo", "pkg", "pkg.new"] {
+        for folder in ["demo", "pkg/snippets/a", "pkg.new", "later"] {
             fs::create_dir_all(www.join(folder)).unwrap();
         }
-        let files =
-            ["a.js", "a.css", "index.html", "types.d.ts", "tsconfig.json", "demo/a.csv", "pkg/a.wasm"];
-        for file in files.iter().chain(&["pkg.new/half.wasm"]) {
+        let files = ["a.js", "later/b.js", "types.d.ts", "tsconfig.json", "pkg.new/half.wasm"];
+        let copied = ["favicon.svg", "demo/a.csv", "pkg/archipelago_bg.wasm"];
+        let small = ["pkg/archipelago.js", "pkg/snippets/a/c.js"];
+        for file in files.iter().chain(&copied).chain(&small) {
             fs::write(www.join(file), file).unwrap();
         }
+        let links = ["a", "b"].map(|name| format!("  <link rel=\"stylesheet\" href=\"{name}.css\" />\n"));
+        fs::write(www.join("index.html"), format!("<html>\n{}{}</html>\n", links[0], links[1])).unwrap();
+        fs::write(www.join("a.css"), "a{}\n").unwrap();
+        fs::write(www.join("b.css"), "b{}\n").unwrap();
         let mut scripts = Vec::new();
         copy(&www, &site, &mut scripts).unwrap();
         scripts.sort();
-        assert_eq!(scripts, [www.join("a.css"), www.join("a.js")]);
-        for (file, copied) in files.iter().zip([false, false, true, false, false, true, true]) {
-            assert_eq!(site.join(file).is_file(), copied, "{file}");
-        }
-        assert!(!site.join("pkg.new").exists());
+        assert_eq!(scripts, small.map(|file| www.join(file)));
+        assert!(copied.iter().all(|file| site.join(file).is_file()));
+        assert!(files.iter().all(|file| !site.join(file).exists()));
+        style(&www, &site).unwrap();
+        let read = |name: &str| fs::read_to_string(site.join(name)).unwrap();
+        assert_eq!(read("style.css"), "a{}\nb{}\n");
+        assert_eq!(read("index.html"), "<html>\n  <link rel=\"stylesheet\" href=\"style.css\" />\n</html>\n");
         fs::remove_dir_all(outer).unwrap();
+    }
+
+    #[test]
+    fn what_is_loaded_later() {
+        let import = |path: &str, kind: &str| json!({ "path": path, "kind": kind });
+        let at_once = "import-statement";
+        let map = json!({ "outputs": {
+            "main.js": { "imports": [import("shared.js", at_once), import("sheet.js", "dynamic-import")] },
+            "worker.js": { "imports": [import("shared.js", at_once), import("deep.js", at_once)] },
+            "shared.js": { "imports": [] },
+            "deep.js": { "imports": [import("deeper.js", at_once)] },
+            "deeper.js": { "imports": [] },
+            "sheet.js": { "imports": [import("shared.js", at_once), import("part.js", at_once)] },
+            "part.js": { "imports": [] },
+        } });
+        assert_eq!(reached_later(&map), ["part.js", "sheet.js"].map(PathBuf::from).into());
     }
 }
