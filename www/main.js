@@ -3,9 +3,10 @@
 import { comparison, dropped, titleOf } from "./announce.js";
 import { api } from "./api.js";
 import { Banner } from "./banner.js";
-import { download, fileName } from "./download.js";
 import { Engine } from "./engine.js";
 import { REMEDY, asError, failure } from "./errors.js";
+import { exports } from "./exports.js";
+import { Extras } from "./extras.js";
 import { formatNumber } from "./format.js";
 import { Intake } from "./intake.js";
 import { Labels } from "./labels.js";
@@ -95,6 +96,7 @@ async function start() {
     onDraw: () => {
       labels.place((id) => view.locate(id));
       place?.draw();
+      extras.draw();
     },
     onPace: (interval) => void engine.call("pace", [interval]).catch(() => {}),
   });
@@ -200,6 +202,7 @@ async function start() {
     place ??= new Place((name) => /** @type {any} */ (find(`list-${name}`)), view, (call, args) => session.ask(call, args), nameOf, go);
     find("list-text").focus();
   };
+  const extras = new Extras(find, { canvas, view, session });
   const unpin = () => {
     session.select(-1);
     if (place?.placed) sheets.open("list");
@@ -212,22 +215,11 @@ async function start() {
       settings: { panel: find("settings"), button: find("settings-button") },
       quality: { panel: find("quality"), button: find("quality-button"), onClose: () => mark(null) },
       share: { panel: find("share"), button: find("share-button") },
+      picture: { panel: find("picture"), button: find("picture-button"), onClose: () => extras.closePicture() },
     },
-    (name) => {
-      if (name === "share") share.show().catch(fail);
-      if (name === "list") openList().catch(fail);
-    },
+    (name) => void { share: () => share.show(), list: openList, picture: () => extras.openPicture() }[/** @type {"share"} */ (name)]?.().catch(fail),
   );
-  for (const kind of /** @type {const} */ (["csv", "npy"])) {
-    find(`export-${kind}`).addEventListener("click", async () => {
-      try {
-        const type = kind === "csv" ? "text/csv" : "application/octet-stream";
-        download(await session.exportEmbedding(kind), fileName(session.map ? titleOf(session.map).split(" · ")[0] : "", kind), type);
-      } catch (error) {
-        fail(error);
-      }
-    });
-  }
+  exports(find, session, fail);
 
   find("waiting-discard").addEventListener("click", () => {
     session.discard();
@@ -294,6 +286,7 @@ async function start() {
     shown(shown) {
       legend.setItems(shown?.items ?? null);
       labels.hover(-1, "");
+      extras.reset();
       find("zoom").hidden = shown === null;
       canvas.setAttribute("aria-label", shown ? `Map of ${formatNumber(shown.items.n)} items` : "Map");
     },
@@ -302,6 +295,7 @@ async function start() {
     /** @param {number} id */
     select(id) {
       labels.pin(id, nameOf(id));
+      extras.selected();
       if (id >= 0 && session.shown) {
         sheets.open("details");
         panel.show(id, session.shown);
@@ -346,6 +340,7 @@ async function start() {
       else if (focused) canvas.focus();
       if (session.selected >= 0) session.select(session.selected);
       measuring.measure(session.map);
+      extras.mapped().catch(fail);
     },
   };
 

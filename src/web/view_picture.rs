@@ -40,6 +40,19 @@ impl View {
         }
     }
 
+    /// The box around some items, in CSS px: left, top, right, bottom; of items without a place, left > right.
+    #[wasm_bindgen(js_name = boxOf)]
+    pub fn box_of(&self, ids: &[u32]) -> Vec<f64> {
+        let (camera, cloud) = (self.scene().camera(), self.scene().cloud());
+        let known = ids.iter().filter(|&&id| (id as usize) < cloud.len());
+        let (mut min, mut max) = ([f64::INFINITY; 2], [f64::NEG_INFINITY; 2]);
+        for at in known.filter_map(|&id| cloud.place(id)).map(|place| camera.to_screen(place)) {
+            min = [min[0].min(at[0]), min[1].min(at[1])];
+            max = [max[0].max(at[0]), max[1].max(at[1])];
+        }
+        vec![min[0], min[1], max[0], max[1]]
+    }
+
     /// Pixels of a part of a picture that is `scale` times as fine as the drawing buffer: RGBA, not premultiplied, upper
     /// row first. `x`, `y` are its corner in the picture's px. `paper` is the color behind the points, three numbers;
     /// empty = transparent.
