@@ -1,43 +1,56 @@
-// What comes to a finished map in a moment, or when it is asked for: the tools over it, and pictures of it.
+// What comes to a finished map in a moment, or when it is asked for: the tools over it, its looks, and pictures of it.
 
 export class Extras {
   #find;
   #page;
+  #fail;
   /** @type {import("./later/tools.js").Tools | null} */
   #tools = null;
+  /** @type {import("./later/display.js").DisplaySheet | null} */
+  #display = null;
   /** @type {import("./later/picture.js").Picture | null} */
   #picture = null;
+  /** What the tools know of. @type {{shown: import("./session.js").Shown | null, selected: number, positions: Float32Array | null}} */
+  #known = { shown: null, selected: -1, positions: null };
 
   /**
    * @param {<T extends HTMLElement = HTMLElement>(id: string) => T} find
    * @param {{canvas: HTMLCanvasElement, view: import("./view.js").MapView, session: import("./session.js").Session}} page
+   * @param {Map<string, Set<(detail: any) => void>>} listeners
+   * @param {(thrown: unknown) => void} fail
    */
-  constructor(find, page) {
+  constructor(find, page, listeners, fail) {
     this.#find = find;
     this.#page = page;
+    this.#fail = fail;
+    listeners.get("ready")?.add(() => void this.#load().catch(this.#fail));
+  }
+
+  async #load() {
+    const { Tools } = await import("./later/tools.js");
+    this.#tools ??= new Tools({ zoom: this.#find("zoom"), ...this.#page });
+    this.draw();
   }
 
   /** To be called with every frame of the map. */
   draw() {
-    this.#tools?.draw();
+    const { shown, selected } = this.#page.session;
+    const positions = shown && !shown.live ? shown.positions : null;
+    const known = this.#known;
+    this.#known = { shown, selected, positions };
+    if (shown && shown !== known.shown) this.#display?.shown();
+    if (!this.#tools) return;
+    if (shown !== known.shown) this.#tools.reset();
+    if (selected !== known.selected) this.#tools.selected();
+    if (positions !== known.positions) this.#tools.mapped();
+    this.#tools.draw();
   }
 
-  /** Other items are on screen. */
-  reset() {
-    this.#tools?.reset();
-  }
-
-  /** Another item is pinned, or none. */
-  selected() {
-    this.#tools?.selected();
-  }
-
-  /** A map is finished, or the one before is back. */
-  async mapped() {
-    if (!this.#page.session.map) return;
-    const { Tools } = await import("./later/tools.js");
-    this.#tools ??= new Tools({ zoom: this.#find("zoom"), ...this.#page });
-    this.#tools.mapped();
+  /** Fills the sheet "Display". */
+  async openDisplay() {
+    const { DisplaySheet } = await import("./later/display.js");
+    const [sheet, groups, theme] = ["display", "display-groups", "theme-button"].map((id) => this.#find(id));
+    this.#display ??= new DisplaySheet({ view: this.#page.view, session: this.#page.session, elements: { sheet, groups, theme } });
   }
 
   /** Fills the sheet "Save a picture". */

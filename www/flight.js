@@ -209,8 +209,9 @@ export class Flight {
    * Goes on, in a frame.
    * @param {number} now its time
    * @param {boolean} some whether there are items to follow
+   * @param {boolean} gliding whether these are on their way to another layout: the camera does not leap then
    */
-  frame(now, some) {
+  frame(now, some, gliding) {
     const elapsed = Math.min(now - this.#last, 1000);
     this.#last = now;
     if (this.#flight) {
@@ -228,7 +229,7 @@ export class Flight {
       const to = this.#whole();
       const near = Math.abs(Math.log(to.zoom / from.zoom)) < 0.002 && Math.hypot(to.x - from.x, to.y - from.y) * to.zoom < 0.5;
       // Between two stages the coordinates change their scale: a camera that leaps along hides it.
-      const leap = this.bulk !== null && Math.abs(Math.log(to.zoom / from.zoom)) > Math.log(LEAP);
+      const leap = !gliding && this.bulk !== null && Math.abs(Math.log(to.zoom / from.zoom)) > Math.log(LEAP);
       if (near || leap || this.#calm.matches) {
         this.stale = false;
         this.#mix(from, to, 1);

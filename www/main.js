@@ -12,6 +12,7 @@ import { Intake } from "./intake.js";
 import { Labels } from "./labels.js";
 import { Legend } from "./legend.js";
 import { Measuring } from "./measuring.js";
+import { Modes } from "./modes.js";
 import { Options } from "./options.js";
 import { Panel } from "./panel.js";
 import { Progress } from "./progress.js";
@@ -202,7 +203,8 @@ async function start() {
     place ??= new Place((name) => /** @type {any} */ (find(`list-${name}`)), view, (call, args) => session.ask(call, args), nameOf, go);
     find("list-text").focus();
   };
-  const extras = new Extras(find, { canvas, view, session });
+  const extras = new Extras(find, { canvas, view, session }, listeners, fail);
+  const modes = new Modes(find("modes"), view);
   const unpin = () => {
     session.select(-1);
     if (place?.placed) sheets.open("list");
@@ -214,10 +216,11 @@ async function start() {
       list: { panel: find("list"), button: find("list-button"), onClose: () => session.selected < 0 && place?.clear() },
       settings: { panel: find("settings"), button: find("settings-button") },
       quality: { panel: find("quality"), button: find("quality-button"), onClose: () => mark(null) },
+      display: { panel: find("display"), button: find("display-button") },
       share: { panel: find("share"), button: find("share-button") },
       picture: { panel: find("picture"), button: find("picture-button"), onClose: () => extras.closePicture() },
     },
-    (name) => void { share: () => share.show(), list: openList, picture: () => extras.openPicture() }[/** @type {"share"} */ (name)]?.().catch(fail),
+    (name) => void { share: () => share.show(), list: openList, display: () => extras.openDisplay(), picture: () => extras.openPicture() }[/** @type {"share"} */ (name)]?.().catch(fail),
   );
   exports(find, session, fail);
 
@@ -242,7 +245,7 @@ async function start() {
   function greet(open) {
     greeting.hidden = !open;
     find("greeting-close").hidden = session.map === null;
-    for (const behind of [canvas, find("legend"), find("zoom")]) behind.inert = open;
+    for (const behind of [canvas, find("legend"), find("zoom"), find("modes")]) behind.inert = open;
     if (open) sheets.close();
     if (open && session.map) find("greeting-close").focus();
   }
@@ -250,7 +253,8 @@ async function start() {
   /** @param {"making" | "map" | "empty"} state */
   function setState(state) {
     document.body.dataset.state = state;
-    find("zoom").hidden = session.shown === null;
+    find("zoom").hidden = find("display-button").hidden = session.shown === null;
+    modes.update(session.shown !== null);
     find("open-button").hidden = session.map === null;
     const bare = (find("share-button").hidden = find("quality-button").hidden = session.map === null || state === "making");
     find("list-button").hidden = bare || session.map?.dim === 3; // one is placed on flat maps only
@@ -286,8 +290,8 @@ async function start() {
     shown(shown) {
       legend.setItems(shown?.items ?? null);
       labels.hover(-1, "");
-      extras.reset();
-      find("zoom").hidden = shown === null;
+      find("zoom").hidden = find("display-button").hidden = shown === null;
+      modes.update(shown !== null);
       canvas.setAttribute("aria-label", shown ? `Map of ${formatNumber(shown.items.n)} items` : "Map");
     },
     layout: (positions) => tell("layout", positions),
@@ -295,7 +299,6 @@ async function start() {
     /** @param {number} id */
     select(id) {
       labels.pin(id, nameOf(id));
-      extras.selected();
       if (id >= 0 && session.shown) {
         sheets.open("details");
         panel.show(id, session.shown);
@@ -340,7 +343,6 @@ async function start() {
       else if (focused) canvas.focus();
       if (session.selected >= 0) session.select(session.selected);
       measuring.measure(session.map);
-      extras.mapped().catch(fail);
     },
   };
 

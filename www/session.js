@@ -9,14 +9,15 @@ import { flat } from "./bounds.js";
 import { defaultColor, paint } from "./colors.js";
 import { NO_REMEDY, failure } from "./errors.js";
 import { unlike } from "./link.js";
-import { Texts } from "./texts.js";
+import { oneByOne } from "./steps.js";
+import { Texts, same } from "./texts.js";
 
 /** @typedef {import("./types.js").MapState} MapState */
 /** @typedef {import("./types.js").Items} Items */
 /** @typedef {import("./types.js").Source} Source */
 /** @typedef {import("./types.js").LinkContent} LinkContent */
 /** @typedef {import("./types.js").Progress} Progress */
-/** @typedef {{items: Items, names: Texts, labels: Texts, positions: Float32Array, dim: number, color: string, live: boolean}} Shown dim: numbers in positions for each item */
+/** @typedef {{items: Items, names: Texts, labels: Texts, positions: Float32Array, dim: number, color: string, live: boolean, stands: Float32Array | null}} Shown dim: numbers in positions for each item; stands: the positions of the map before, if its items are still there */
 /** @typedef {{recipe: import("./types.js").Recipe, link: LinkContent | null}} Wish */
 /** @typedef {{sources: Source[], files: import("./types.js").FileSummary[]}} Data */
 /** @typedef {{canceled: boolean, paused: boolean, running: boolean, recipe: import("./types.js").Recipe | null, sources: Source[], before: {camera: import("./types.js").Camera, follow: boolean, selected: number} | null, switched: boolean, link: LinkContent | null}} Job */
@@ -191,7 +192,7 @@ export class Session {
     const valid = this.shown && id >= 0 && id < this.shown.items.n ? id : -1;
     if (valid === -1 && this.selected === -1) return;
     this.selected = valid;
-    this.#view.change((view) => view.setSelected(valid));
+    this.#view.select(valid);
     this.#emit("select", valid);
   }
 
@@ -288,61 +289,59 @@ export class Session {
   #progress(job, progress) {
     if (job.canceled) return;
     const { items, layout, dim = 2, stage } = progress;
-    if (items) this.#switch(job, items, layout ?? new Float32Array(items.n * 2), dim);
+    if (items) this.#switch(job, items, layout ?? null, dim);
     else if (layout && this.shown) {
       Object.assign(this.shown, { positions: layout, dim });
-      this.#view.setPositions(flat(layout, dim), stage !== "done");
+      this.#lay(stage !== "done");
     }
     this.#emit("progress", progress);
     if (layout) this.#emit("layout", this.shown?.positions);
   }
 
   /** From now on the canvas shows the map being made.
-   * @param {Job} job @param {Items} items @param {Float32Array} positions @param {number} dim
+   * @param {Job} job @param {Items} items @param {Float32Array | null} layout null: none yet @param {number} dim
    */
-  #switch(job, items, positions, dim) {
+  #switch(job, items, layout, dim) {
     job.before ??= { camera: this.#view.camera(), follow: this.#view.follow, selected: this.selected };
     job.switched = true;
     const kept = this.map && items.columns.some((c) => c.name === this.map?.color) ? this.map.color : null;
-    this.#show(items, positions, dim, job.link?.color ?? kept ?? defaultColor(items), true);
+    // The same items move from the finished map to the new one.
+    const before = this.shown && !this.shown.live && same(this.shown.items, items) ? this.shown : null;
+    const { positions, dim: own } = layout ? { positions: layout, dim } : (before ?? { positions: new Float32Array(items.n * 2), dim: 2 });
+    this.#show(items, positions, own, job.link?.color ?? kept ?? defaultColor(items), true, before?.positions);
     this.select(-1);
     this.#view.follow = true;
   }
 
   /**
-   * @param {Items} items
-   * @param {Float32Array} positions @param {number} dim
-   * @param {string} color
-   * @param {boolean} live
+   * @param {Items} items @param {Float32Array} positions @param {number} dim @param {string} color @param {boolean} live
+   * @param {Float32Array | null} [stands] where these items stand on screen
    */
-  #show(items, positions, dim, color, live) {
-    this.shown = { items, names: new Texts(items.names), labels: new Texts(items.labels), positions, dim, color, live };
-    this.#view.setItems(items.popularity);
+  #show(items, positions, dim, color, live, stands = null) {
+    this.shown = { items, names: new Texts(items.names), labels: new Texts(items.labels), positions, dim, color, live, stands };
+    if (!stands) this.#view.setItems(items.popularity);
     this.#emit("shown", this.shown);
     const steps = [() => this.#place(), () => this.#applyColor()];
-    if (live) this.#oneByOne(steps);
+    const { shown } = this;
+    if (live) oneByOne(steps, () => this.shown === shown);
     else for (const step of steps) step();
   }
 
   #place() {
     if (!this.shown) return;
-    const { positions, dim, live } = this.shown; // a small map may be finished by now
-    this.#view.setPositions(flat(positions, dim), live);
-    if (live) this.#view.fitNow();
+    const { live, stands } = this.shown; // a small map may be finished by now
+    this.#lay(live);
+    if (live && !stands) this.#view.fitNow();
   }
 
-  /**
-   * The first frame of a large map is several short tasks, so that none blocks the page.
-   * @param {(() => void)[]} steps left out from the moment that something else is shown
-   */
-  #oneByOne([step, ...rest]) {
-    const { shown } = this;
-    if (!step) return;
-    setTimeout(() => {
-      if (this.shown !== shown) return;
-      step();
-      this.#oneByOne(rest);
-    });
+  /** Puts the items where they belong now. @param {boolean} live */
+  #lay(live) {
+    if (!this.shown || this.shown.stands === this.shown.positions) return;
+    const { positions, dim, stands } = this.shown;
+    const xy = flat(positions, dim);
+    if (stands) this.#view.moveTo(xy, live);
+    else this.#view.setPositions(xy, live);
+    this.shown.stands = null;
   }
 
   /** @param {Job} job */

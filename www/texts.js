@@ -26,3 +26,13 @@ export class Texts {
     return this.#decoder.decode(this.#bytes.subarray(i === 0 ? 0 : this.#ends[i - 1], this.#ends[i]));
   }
 }
+
+/** @param {ArrayLike<number>} a @param {ArrayLike<number>} b */
+const equal = (a, b) => {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i += 1) if (a[i] !== b[i]) return false;
+  return true;
+};
+
+/** Whether two maps have the same items in the same order. @param {import("./types.js").Items} a @param {import("./types.js").Items} b */
+export const same = (a, b) => equal(a.popularity, b.popularity) && equal(a.names.ends, b.names.ends) && equal(a.names.bytes, b.names.bytes);

@@ -278,12 +278,18 @@ export interface WasmView {
   setBlend(blend: number): void;
   setStates(states: Uint8Array): void;
   setMotion(moving: boolean, interval: number): void;
+  setDisplay(size: number, rim: boolean, opacity: number, full: boolean): void;
+  sizeBy(values: Float32Array): void;
+  setTwinkle(phase: number, strength: number): void;
+  turnTo(xy: Float32Array): void;
+  comeFrom(x: number, y: number, zoom: number): void;
   inPolygon(px: Float64Array): Uint32Array;
   inBox(x0: number, y0: number, x1: number, y1: number): Uint32Array;
   boxOf(ids: Uint32Array): Float64Array;
   startFlight(x: number, y: number, zoom: number): number;
   flyTo(part: number): void;
   pictureTile(scale: number, x: number, y: number, width: number, height: number, paper: Uint8Array): Uint8Array<ArrayBuffer>;
+  hasRims(): boolean;
   discs(most: number): Float32Array;
   load(): Uint32Array;
   fit(): void;

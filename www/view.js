@@ -5,6 +5,7 @@ import { Flight } from "./flight.js";
 import { gestures } from "./gestures.js";
 import { Motion } from "./motion.js";
 import { Pace } from "./pace.js";
+import { Twinkle } from "./twinkle.js";
 
 /** @typedef {import("./types.js").Camera} Camera */
 
@@ -12,6 +13,8 @@ import { Pace } from "./pace.js";
 const TWEEN_MS = 900;
 /** Up to this interval of live frames the camera moves between them too. */
 const SMOOTH_MS = 100;
+/** How the map can be shown. What brings another way lists it here and does it in setMode. */
+const MODES = [{ name: "map", label: "Map" }];
 /** How far from a dot a press still means it, in CSS pixels. */
 const REACH = { mouse: 4, touch: 18, middle: 10_000 };
 
@@ -39,6 +42,8 @@ export class MapView {
   #flight;
   #pace;
   #motion;
+  #twinkle;
+  #mode = "map";
   /** True when the user has moved the camera since the last frame. */
   #moved = false;
   /** When the items began to move to another layout; 0 = they stand. */
@@ -58,6 +63,7 @@ export class MapView {
     this.#events = events;
     this.#pace = new Pace(events.onPace);
     this.#flight = new Flight(canvas, view, calm, events.covered, () => this.#request());
+    this.#twinkle = new Twinkle(view, calm);
     this.#motion = new Motion(view, () => this.#request());
     gestures(canvas, {
       pan: (dx, dy) => this.#move(() => view.pan(dx, dy)),
@@ -72,9 +78,13 @@ export class MapView {
         this.#pointer = null;
         this.#setHover(-1);
       },
-      click: (x, y, touch) => events.onSelect(this.#n ? view.pick(x, y, touch ? REACH.touch : REACH.mouse) : -1),
+      click: (x, y, touch) => {
+        this.#arrive();
+        events.onSelect(this.#n ? view.pick(x, y, touch ? REACH.touch : REACH.mouse) : -1);
+      },
       enter: () => {
         const { clientWidth, clientHeight } = canvas;
+        this.#arrive();
         if (this.#n) events.onSelect(view.pick(clientWidth / 2, clientHeight / 2, REACH.middle));
       },
     });
@@ -97,6 +107,7 @@ export class MapView {
   setItems(popularity) {
     this.#n = popularity.length;
     this.#hover = -1;
+    this.#tween = 0;
     this.#flight.stop();
     this.#view.setItems(popularity);
     this.#events.onHover(-1);
@@ -105,11 +116,12 @@ export class MapView {
 
   /**
    * @param {Float32Array} xy x0, y0, x1, y1, ...
-   * @param {boolean} live a layout that still moves: a following camera shows its bulk
+   * @param {boolean} live a layout that still moves: a following camera shows its bulk. Items on their way from another
+   *   layout go there instead
    */
   setPositions(xy, live) {
-    this.#view.setPositions(xy);
-    this.#tween = 0;
+    if (this.#tween) this.#view.turnTo(xy);
+    else this.#view.setPositions(xy);
     this.#flight.bulk = live ? bounds(xy) : null;
     this.#flight.stale = true;
     this.#pick = this.#pointer !== null;
@@ -117,19 +129,61 @@ export class MapView {
   }
 
   /**
-   * Another finished layout of the same items: they move there, from wherever they are now. At once if motion is to be reduced.
+   * Another layout of the same items, all of which is shown: they move there from wherever they are now on screen. At once if
+   * motion is to be reduced.
    * @param {Float32Array} xy x0, y0, x1, y1, ...
+   * @param {boolean} live as in setPositions
    */
-  moveTo(xy) {
+  moveTo(xy, live) {
+    const from = this.camera();
+    this.#tween = 0;
     if (this.#calm.matches) {
-      this.setPositions(xy, false);
+      this.setPositions(xy, live);
+      this.fitNow();
       return;
     }
     this.#view.moveTo(xy);
     this.#tween = performance.now();
-    this.#flight.bulk = null;
-    this.#flight.stale = true;
+    this.#flight.bulk = live ? bounds(xy) : null;
     this.#setHover(-1);
+    this.fitNow();
+    this.#view.comeFrom(from.x, from.y, from.zoom);
+  }
+
+  /** Items on their way are there. */
+  #arrive() {
+    if (!this.#tween) return;
+    this.#tween = 0;
+    this.#view.setBlend(1);
+    this.#request();
+  }
+
+  /** The ways to show the map. */
+  modes() {
+    return MODES;
+  }
+
+  get mode() {
+    return this.#mode;
+  }
+
+  /** @param {string} name */
+  setMode(name) {
+    if (!MODES.some((mode) => mode.name === name)) return;
+    this.#mode = name;
+    this.#request();
+  }
+
+  /** @param {number} id the item to mark as selected; -1 = none */
+  select(id) {
+    this.#view.setSelected(id);
+    if (id >= 0) this.twinkle();
+    else this.#request();
+  }
+
+  /** Selected and highlighted items twinkle for a moment. */
+  twinkle() {
+    this.#twinkle.start();
     this.#request();
   }
 
@@ -269,6 +323,7 @@ export class MapView {
     if (this.#moved || this.#flight.flying || this.#tween) this.#motion.frame(now);
     this.#moved = false;
     this.#animate(now);
+    this.#twinkle.frame(now);
     if (this.#pick && this.#pointer) {
       this.#pick = false;
       this.#setHover(this.#n ? this.#view.pick(this.#pointer.x, this.#pointer.y, REACH.mouse) : -1);
@@ -278,7 +333,7 @@ export class MapView {
     const { flying, stale, bulk } = this.#flight;
     if (drawn && bulk) this.#pace.drawn(began);
     // Behind a moving map the camera follows at the pace of its frames; what the user does is shown at once.
-    if (flying || this.#tween || (stale && !bulk) || this.#view.needsDraw()) this.#request();
+    if (flying || this.#tween || this.#twinkle.on || (stale && !bulk) || this.#view.needsDraw()) this.#request();
     else if (stale) this.#requestLater();
   }
 
@@ -290,7 +345,7 @@ export class MapView {
       if (t === 1) this.#tween = 0;
       this.#pick = t === 1 && this.#pointer !== null;
     }
-    this.#flight.frame(now, this.#n > 0);
+    this.#flight.frame(now, this.#n > 0, this.#tween > 0);
   }
 
   #resize() {

@@ -8,6 +8,7 @@
 use super::density::Density;
 use super::order::order;
 use super::quantize::{HIDDEN, Quantizer};
+use super::sizes;
 use crate::camera::Bounds;
 use crate::error::{Error, ErrorKind, Result};
 
@@ -77,16 +78,21 @@ impl Cloud {
         for (slot, &id) in items.iter().enumerate() {
             slots[id as usize] = slot as u32;
         }
-        let root = |p: Option<&u32>| p.map_or(0.0, |&p| f64::from(p).sqrt());
-        let (low, high) = (root(popularity.iter().min()), root(popularity.iter().max()));
-        let span = if high > low { high - low } else { 1.0 };
-        let sizes: Vec<u8> =
-            popularity.iter().map(|&p| (255.0 * (f64::from(p).sqrt() - low) / span).round() as u8).collect();
-        let mean = |power: i32| {
-            sizes.iter().map(|&s| (f64::from(s) / 255.0).powi(power)).sum::<f64>() / n.max(1) as f64
+        let mut cloud = Cloud { items, slots, colors: vec![[255; 3]; n], blend: 1.0, ..Cloud::default() };
+        cloud.set_sizes(sizes::by_popularity(popularity));
+        cloud
+    }
+
+    /// New sizes, one byte for each point: see sizes.rs.
+    pub fn set_sizes(&mut self, sizes: Vec<u8>) {
+        let mut counts = [0u32; 256];
+        sizes.iter().for_each(|&size| counts[size as usize] += 1);
+        let sum = |of: fn(f64) -> f64| -> f64 {
+            counts.iter().enumerate().map(|(size, &n)| f64::from(n) * of(size as f64 / 255.0)).sum()
         };
-        let (mean_size, colors) = ([mean(1), mean(2)], vec![[255; 3]; n]);
-        Cloud { items, slots, sizes, mean_size, colors, blend: 1.0, ..Cloud::default() }
+        self.mean_size =
+            [sum(|size| size), sum(|size| size * size)].map(|sum| sum / sizes.len().max(1) as f64);
+        self.sizes = sizes;
     }
 
     /// Number of points.
@@ -182,6 +188,22 @@ impl Cloud {
         (self.before, self.blend) = (before, if self.xy.is_empty() { 1.0 } else { 0.0 });
         self.set_blend(self.blend);
         Ok(())
+    }
+
+    /// Changes where the points are going, if they move, and not where they come from.
+    pub fn turn_to(&mut self, xy: &[f32]) -> Result<()> {
+        let (before, blend) = (std::mem::take(&mut self.before), self.blend);
+        let turned = self.set_positions(xy);
+        (self.before, self.blend) = (before, blend);
+        turned
+    }
+
+    /// Changes the places where moving points come from.
+    pub fn change_before(&mut self, change: impl Fn([f64; 2]) -> [f64; 2]) {
+        for at in self.before.chunks_exact_mut(2) {
+            let place = change([f64::from(at[0]), f64::from(at[1])]);
+            (at[0], at[1]) = (place[0] as f32, place[1] as f32);
+        }
     }
 
     /// How far the points have come, 0..=1. From 1 on there is no way back.

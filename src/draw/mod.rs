@@ -13,17 +13,21 @@
 mod cloud;
 mod density;
 mod detail;
+mod display;
 mod gl;
 mod marks;
+mod motion;
 mod order;
 mod picture;
 mod points;
 mod quantize;
 mod shader;
+pub mod sizes;
 
 pub use cloud::{Cloud, State, diameters};
 pub use density::{Crowd, Density, opacity};
 pub use detail::Detail;
+pub use display::Display;
 pub use gl::{Device, Limits};
 pub use order::order;
 pub use picture::{Disc, Tile};
@@ -70,6 +74,7 @@ pub struct Scene {
     hovered: Option<u32>,
     selected: Option<u32>,
     detail: Detail,
+    display: Display,
     /// Points of the frame drawn last.
     drawn: usize,
     /// What all tiles of a picture have in common, while one is drawn.
@@ -105,6 +110,7 @@ impl Scene {
             hovered: None,
             selected: None,
             detail: Detail::default(),
+            display: Display::default(),
             drawn: 0,
             whole: None,
             stale: Stale::ALL,
@@ -126,25 +132,9 @@ impl Scene {
         Ok(())
     }
 
-    /// The same, but the points will move there from where they are now, as [`Scene::set_blend`] says.
-    pub fn move_to(&mut self, xy: &[f32]) -> Result<()> {
-        self.cloud.move_to(xy)?;
-        self.placed();
-        Ok(())
-    }
-
     fn placed(&mut self) {
         self.camera.set_bounds(self.cloud.bounds());
         (self.stale.positions, self.changed) = (true, true);
-    }
-
-    /// How far moving points have come, from 0 to 1, where they stay.
-    pub fn set_blend(&mut self, blend: f64) {
-        if self.cloud.is_moving() {
-            self.cloud.set_blend(blend);
-            self.stale.before |= !self.cloud.is_moving();
-            self.changed = true;
-        }
     }
 
     /// New states, one number of [`State`] for each item, or none when all are plain.
@@ -152,32 +142,6 @@ impl Scene {
         self.cloud.set_states(states)?;
         (self.stale.states, self.changed) = (true, true);
         Ok(())
-    }
-
-    /// A frame of a motion follows, `interval` ms after the one before; 0 = not known. It has so much detail as the
-    /// device showed in time.
-    pub fn moved(&mut self, interval: f64) {
-        self.detail.moved(interval, self.drawn);
-    }
-
-    /// A motion is over: the next frame has all detail.
-    pub fn rest(&mut self) {
-        if self.detail.rest() {
-            self.changed |= self.drawn < self.count();
-        }
-    }
-
-    /// Points that a frame drawn now has.
-    pub fn count(&self) -> usize {
-        if let Some(whole) = self.whole {
-            return whole.count;
-        }
-        let px = f64::from(self.buffer[0]) * f64::from(self.buffer[1]);
-        self.detail.count(self.cloud.len(), self.crowd().points, px)
-    }
-
-    fn crowd(&self) -> Crowd {
-        self.cloud.density().seen(&self.camera, &self.cloud.quantizer())
     }
 
     /// Bytes of the cloud on the GPU.
@@ -262,18 +226,6 @@ impl Scene {
         f64::from(self.buffer[0]) / self.camera.screen()[0]
     }
 
-    /// How discs look at this zoom.
-    pub fn look(&self) -> Look {
-        if let Some(whole) = self.whole {
-            return whole.look;
-        }
-        // The shader asks for 2 px more than the disc, the ring of a mark for some more.
-        let limit = (f64::from(self.limits.point) / self.pixel() - 16.0).max(1.0);
-        let part = self.count() as f64 / self.cloud.len().max(1) as f64;
-        let look = Look::new(self.cloud.len(), &self.camera, limit);
-        look.crowded(self.crowd().density * part, self.cloud.mean_size())
-    }
-
     /// Whether a draw would change the picture.
     pub fn needs_draw(&self) -> bool {
         self.changed && self.resources.is_some()
@@ -300,9 +252,10 @@ impl Scene {
         self.changed = false;
         self.drawn = self.count();
         let (look, background) = (self.look(), unit(self.background));
-        let frame = Frame { pixel: self.pixel(), count: self.drawn, background };
-        let marks = [(self.selected, RINGS[1]), (self.hovered, RINGS[0])]
-            .map(|(id, ring)| self.mark(id?, &look, ring));
+        let frame = Frame { pixel: self.pixel(), count: self.drawn, background, display: self.display };
+        let wide = [RINGS[1][0] * self.display.breath(), RINGS[1][1]];
+        let marks =
+            [(self.selected, wide), (self.hovered, RINGS[0])].map(|(id, ring)| self.mark(id?, &look, ring));
         let Some(Resources { points, marks: command }) = &mut self.resources else { return false };
         self.device.clear(self.buffer, background);
         points.draw(&self.cloud, &self.camera, &look, &frame);

@@ -66,12 +66,14 @@ impl Scene {
             let problem = "there is no such part of a picture now".to_string();
             return Err(Error::new(ErrorKind::Drawing { problem }));
         }
-        let kept = (self.camera, self.buffer, self.background, self.detail, self.hovered, self.drawn);
-        (self.buffer, self.detail, self.hovered) = (size, Detail::default(), None);
+        let kept =
+            (self.camera, self.buffer, self.background, self.detail, self.display, self.hovered, self.drawn);
+        (self.buffer, self.detail, self.hovered, self.display.twinkle) = (size, Detail::default(), None, 0.0);
         self.whole = Some(Whole { look: self.look(), count: self.count() });
         self.background = paper.unwrap_or(self.background);
         let pixels = self.draw_tile(tile, paper.is_none());
-        (self.camera, self.buffer, self.background, self.detail, self.hovered, self.drawn) = kept;
+        (self.camera, self.buffer, self.background, self.detail, self.display, self.hovered, self.drawn) =
+            kept;
         (self.whole, self.changed) = (None, false);
         pixels
     }

@@ -9,6 +9,7 @@ use std::rc::Rc;
 
 use super::cloud::Cloud;
 use super::density::opacity;
+use super::display::Display;
 use super::gl::{Device, Layout, Program, VertexArray};
 use super::quantize::{FINE_PX, Quantizer};
 use super::shader::shader;
@@ -60,6 +61,12 @@ impl Look {
         Look { opacity: opacity(density * area), ..self }
     }
 
+    /// The same with diameters `times` as large; no point of the device is larger than `limit`.
+    pub fn sized(self, times: f64, limit: f64) -> Self {
+        let [smallest, largest] = [self.smallest, self.largest].map(|d| d * times);
+        Look { smallest, largest, cap: (CAP * times.max(1.0)).min(limit), ..self }
+    }
+
     /// Diameter in CSS px of a disc whose size is `size` between the smallest, 0, and the largest, 1.
     pub fn diameter(&self, size: f64) -> f64 {
         (self.smallest + size * (self.largest - self.smallest)).min(self.cap)
@@ -75,7 +82,12 @@ pub struct Frame {
     pub count: usize,
     /// Dimmed points are mixed with it.
     pub background: [f32; 3],
+    /// What the visitor chose.
+    pub display: Display,
 }
+
+/// How much darker a rim is than its disc.
+const RIM: f32 = 0.42;
 
 /// Attributes of points.vert, in the order of their locations.
 const LAYOUTS: [Layout; 5] = [Layout::Whole2, Layout::Whole2, Layout::Unit4, Layout::Byte, Layout::Whole4];
@@ -107,6 +119,8 @@ impl Points {
             "pixel",
             "background",
             "chosen",
+            "rim",
+            "twinkle",
         ];
         let mut array = VertexArray::new(device, &LAYOUTS)?;
         array.read(HIGH, true);
@@ -166,6 +180,9 @@ impl Points {
         self.program.set(6, &scalars[1..2]);
         self.program.set(7, &scalars[2..]);
         self.program.set(8, &frame.background);
+        let Display { rim, phase, twinkle, .. } = frame.display;
+        self.program.set(10, &[if rim { RIM } else { 0.0 }]);
+        self.program.set(11, &[phase, twinkle].map(|value| value as f32));
         let passes: &[f32] = if cloud.has_states() { &[1.0, 2.0] } else { &[0.0] };
         for &chosen in passes {
             self.program.set(9, &[chosen]);

@@ -13,6 +13,7 @@
 // diameter = min(smallest + style.a * (largest - smallest), cap), in device px. A disc thinner than FLOOR is drawn
 // FLOOR wide and as much fainter as its area would be smaller. Fainter than FAINT, where 8 bits a channel would round
 // it to nothing, only a part of the discs is drawn, at FAINT: the lucky ones by a hash of their number.
+// Highlighted discs may twinkle: s = twinkle.y * sin(2 pi (twinkle.x + hash)), wider by SWELL * s, whiter by s / 2 if s > 0.
 precision highp float;
 precision highp int;
 
@@ -29,6 +30,7 @@ uniform vec2 beforeScale;
 uniform float blend;       // 0 = before .. 1 = now
 uniform vec3 sizes;        // smallest, largest, cap: device px, already zoomed
 uniform float opacity;     // of one disc, 0..1
+uniform vec2 twinkle;      // where in its turn, 0..1; how much, 0..1
 uniform float chosen;      // which are drawn: 0 all, 1 all but the highlighted, 2 only these
 uniform vec3 background;   // dimmed discs take most of their color from it
 
@@ -41,6 +43,8 @@ const float FAINT = 1.0 / 32.0;
 const float HIDDEN = 65535.0;
 const float DIM_COLOR = 0.6;
 const float DIM_ALPHA = 0.5;
+const float SWELL = 0.18;
+const float TURN = 6.2831853;
 
 float luck(uint n) {
   n = (n ^ (n >> 16)) * 0x85ebca6bu;
@@ -49,11 +53,12 @@ float luck(uint n) {
 }
 
 void main() {
-  float diameter = min(mix(sizes.x, sizes.y, style.a), sizes.z);
-  float drawn = max(diameter, FLOOR);
   bool highlighted = state == 1.0;
+  float spark = highlighted && twinkle.y > 0.0 ? twinkle.y * sin(TURN * (twinkle.x + luck(uint(gl_VertexID)))) : 0.0;
+  float diameter = min(mix(sizes.x, sizes.y, style.a), sizes.z) * (1.0 + SWELL * spark);
+  float drawn = max(diameter, FLOOR);
   bool dimmed = state == 2.0;
-  color = dimmed ? mix(style.rgb, background, DIM_COLOR) : style.rgb;
+  color = dimmed ? mix(style.rgb, background, DIM_COLOR) : mix(style.rgb, vec3(1.0), 0.5 * max(spark, 0.0));
   radius = 0.5 * drawn;
   alpha = (highlighted ? 1.0 : dimmed ? DIM_ALPHA * opacity : opacity) * (diameter / drawn) * (diameter / drawn);
   bool shown = high.x != HIDDEN && state != 3.0 && !(highlighted ? chosen == 1.0 : chosen == 2.0);

@@ -13,6 +13,8 @@ mod report;
 #[cfg(feature = "view")]
 pub mod view;
 #[cfg(feature = "view")]
+mod view_display;
+#[cfg(feature = "view")]
 mod view_picture;
 
 #[cfg(feature = "threads")]

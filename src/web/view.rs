@@ -20,12 +20,12 @@ const TOLERANCE_PX: f64 = 5.0;
 /// A map on a canvas.
 #[wasm_bindgen]
 pub struct View {
-    canvas: HtmlCanvasElement,
+    pub(super) canvas: HtmlCanvasElement,
     context: WebGl2RenderingContext,
     pub(super) scene: Scene,
     /// Made at the first pick after the positions changed.
-    grid: Option<Grid>,
-    popularity: Vec<u32>,
+    pub(super) grid: Option<Grid>,
+    pub(super) popularity: Vec<u32>,
     /// Whether colors show popularity, which depends on the background.
     colored_by_nothing: bool,
     /// The way that the camera is on.

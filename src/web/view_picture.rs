@@ -70,6 +70,12 @@ impl View {
         self.scene.tile(scale, tile, paper.try_into().ok()).map_err(to_js)
     }
 
+    /// Whether discs have a darker rim.
+    #[wasm_bindgen(js_name = hasRims)]
+    pub fn has_rims(&self) -> bool {
+        self.scene().display().rim
+    }
+
     /// The discs in view, the lowest first: x, y, radius in CSS px, opacity, red, green, blue 0..=1, and so on. When there
     /// are more than `most`, a single number: how many.
     pub fn discs(&self, most: u32) -> Vec<f32> {

@@ -101,10 +101,9 @@ export class Area {
 
   /** Other items are on the map now: nothing of the old ones is selected. */
   reset() {
-    this.ids = new Uint32Array();
     this.#tool = false;
     this.#drop();
-    this.#say();
+    this.#select(new Uint32Array());
   }
 
   /** @param {Uint32Array} ids */

@@ -1,36 +1,17 @@
-// The group "Camera" of the sheet "Display".
+// Display, "Camera": the overview map, and whether the map glides on after a drag.
 
 import { cameraSettings, setCameraSettings } from "./camera-settings.js";
-
-/** What can be switched on and off. */
-const SWITCHES = /** @type {const} */ ([
-  ["minimap", "Overview map", "A small map of everything, shown while only a part is in view. Click or drag in it."],
-  ["inertia", "Glide on after a drag", "Never where this device asks for less motion."],
-]);
+import { check, fieldset, make } from "./controls.js";
 
 /** @returns {HTMLElement} */
 export function group() {
-  const set = document.createElement("fieldset");
-  set.className = "group";
-  const legend = document.createElement("legend");
-  legend.textContent = "Camera";
-  set.append(legend);
   const now = cameraSettings();
-  for (const [name, text, help] of SWITCHES) {
-    const label = document.createElement("label");
-    label.className = "check";
-    const box = document.createElement("input");
-    box.type = "checkbox";
-    box.id = `display-${name}`;
-    box.checked = now[name];
-    box.setAttribute("aria-describedby", `display-${name}-help`);
-    box.addEventListener("change", () => setCameraSettings({ [name]: box.checked }));
-    label.append(box, text);
-    const note = document.createElement("p");
-    note.className = "help";
-    note.id = `display-${name}-help`;
-    note.textContent = help;
-    set.append(label, note);
-  }
-  return set;
+  const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const glide = check("Glide on after a drag", now.inertia, (inertia) => setCameraSettings({ inertia }));
+  /** @type {HTMLInputElement} */ (glide.firstElementChild).disabled = calm;
+  return fieldset("Camera", [
+    check("Overview map while only a part is in view", now.minimap, (minimap) => setCameraSettings({ minimap })),
+    glide,
+    ...(calm ? [make("p", { className: "help", textContent: "This device asks for less motion: nothing glides." })] : []),
+  ]);
 }

@@ -222,7 +222,7 @@ export class Picture {
       throw new Error(`An SVG holds up to ${formatNumber(MOST_DISCS)} points, and ${formatNumber(n)} are in view: zoom in, or save a PNG.`);
     }
     if (discs.length % PER_DISC) throw new Error("There are no points to draw.");
-    const text = svg({ discs, screen: this.#screen(), paper: this.#paper(), parts: this.#parts(), title: this.#title(), family: family() });
+    const text = svg({ discs, screen: this.#screen(), paper: this.#paper(), parts: this.#parts(), title: this.#title(), family: family(), rims: this.#view.change((wasm) => wasm.hasRims()) });
     return new Blob([text], { type: "image/svg+xml" });
   }
 

@@ -77,8 +77,8 @@ export const STYLE = `
 #minimap {
   position: fixed;
   z-index: 3;
-  right: calc(var(--edge) + var(--control) + 12px);
-  bottom: max(var(--edge), env(safe-area-inset-bottom));
+  right: calc(var(--edge) + var(--control) + 10px);
+  bottom: calc(max(var(--edge), env(safe-area-inset-bottom)) + var(--below, 0px));
   overflow: hidden;
   border-radius: 11px;
   background: var(--panel);
@@ -104,13 +104,18 @@ export const STYLE = `
   box-shadow: 0 0 0 200px color-mix(in srgb, var(--bg) 35%, transparent);
 }
 
+/* The modes stand there, where there are some. */
+body:has(#modes:not([hidden])) #minimap {
+  --below: calc(var(--control) + 10px);
+}
+
 @media (max-width: 640px) {
   /* The legend lies at the bottom. */
   #area-bar {
     left: var(--edge);
     right: var(--edge);
     bottom: auto;
-    top: calc(76px + env(safe-area-inset-top));
+    top: calc(76px + var(--control) + env(safe-area-inset-top));
     transform: none;
     gap: 6px;
     justify-content: space-between;

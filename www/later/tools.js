@@ -66,13 +66,12 @@ export class Tools {
     this.#minimap.follow();
   }
 
-  /** To be called when other items or another layout are on screen. */
+  /** To be called when other items are on screen. */
   reset() {
     this.#area.reset();
-    this.#minimap.redraw();
   }
 
-  /** To be called when a map is finished. */
+  /** To be called when a finished layout is on screen, or none is any more. */
   mapped() {
     this.#minimap.redraw();
   }

@@ -1,0 +1,84 @@
+//! What a visitor chooses of how the points look, beside the data and the colors.
+
+use super::{Look, Scene};
+
+/// Choices that hold for whatever map is shown.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Display {
+    /// Diameters are so many times those of the rule, 0.25..=8.
+    pub size: f64,
+    /// Whether discs have a darker rim.
+    pub rim: bool,
+    /// Opacity of one disc, 0.02..=1; none: as the view is crowded.
+    pub opacity: Option<f64>,
+    /// Whether frames of a motion have all points, however long they take.
+    pub full: bool,
+    /// Of the points that twinkle: where they are in their turn, 0..1.
+    pub phase: f64,
+    /// And how much they do, 0 = not at all..=1.
+    pub twinkle: f64,
+}
+
+impl Default for Display {
+    fn default() -> Self {
+        Display { size: 1.0, rim: true, opacity: None, full: false, phase: 0.0, twinkle: 0.0 }
+    }
+}
+
+impl Display {
+    /// The same with each number in its range; one that is not finite becomes the usual one.
+    pub fn within_range(self) -> Self {
+        let usual = Display::default();
+        let finite = |value: f64, or: f64| if value.is_finite() { value } else { or };
+        Display {
+            size: finite(self.size, usual.size).clamp(0.25, 8.0),
+            opacity: self
+                .opacity
+                .filter(|opacity| opacity.is_finite())
+                .map(|opacity| opacity.clamp(0.02, 1.0)),
+            phase: finite(self.phase, 0.0).rem_euclid(1.0),
+            twinkle: finite(self.twinkle, 0.0).clamp(0.0, 1.0),
+            ..self
+        }
+    }
+
+    /// How many times its usual distance the ring of a mark has: a slow breath.
+    pub fn breath(&self) -> f64 {
+        1.0 + 0.5 * self.twinkle * (std::f64::consts::TAU * self.phase).sin()
+    }
+}
+
+impl Scene {
+    /// What the visitor chose of how points look.
+    pub fn display(&self) -> Display {
+        self.display
+    }
+
+    /// Changes it.
+    pub fn set_display(&mut self, display: Display) {
+        let display = display.within_range();
+        self.changed |= self.display != display;
+        self.display = display;
+    }
+
+    /// New sizes, one for each item: see sizes.rs.
+    pub fn set_sizes(&mut self, sizes: Vec<u8>) {
+        if sizes.len() == self.cloud.len() {
+            self.cloud.set_sizes(sizes);
+            (self.stale.styles, self.changed) = (true, true);
+        }
+    }
+
+    /// How discs look at this zoom.
+    pub fn look(&self) -> Look {
+        if let Some(whole) = self.whole {
+            return whole.look;
+        }
+        // The shader asks for 2 px more than the disc, the ring of a mark for some more.
+        let limit = (f64::from(self.limits.point) / self.pixel() - 16.0).max(1.0);
+        let part = self.count() as f64 / self.cloud.len().max(1) as f64;
+        let look = Look::new(self.cloud.len(), &self.camera, limit).sized(self.display.size, limit);
+        let look = look.crowded(self.crowd().density * part, self.cloud.mean_size());
+        Look { opacity: self.display.opacity.unwrap_or(look.opacity), ..look }
+    }
+}

@@ -1,0 +1,67 @@
+//! A scene in motion: points on their way from one layout to another, and frames with so much detail as comes in time.
+
+use super::{Crowd, Scene};
+use crate::error::Result;
+
+impl Scene {
+    /// New positions, two for each item, to which the points move from where they are now, as [`Scene::set_blend`] says.
+    pub fn move_to(&mut self, xy: &[f32]) -> Result<()> {
+        self.cloud.move_to(xy)?;
+        self.placed();
+        Ok(())
+    }
+
+    /// The same while they move: only where they are going changes, not where they come from.
+    pub fn turn_to(&mut self, xy: &[f32]) -> Result<()> {
+        self.cloud.turn_to(xy)?;
+        self.placed();
+        Ok(())
+    }
+
+    /// Moving points come from where a camera with this center and zoom showed them, to be seen there by this one.
+    pub fn come_from(&mut self, center: [f64; 2], zoom: f64) {
+        let (now, ratio) = (self.camera.center(), zoom / self.camera.zoom());
+        if ratio.is_finite() && center.iter().all(|c| c.is_finite()) {
+            self.cloud
+                .change_before(|place| [0, 1].map(|axis| now[axis] + (place[axis] - center[axis]) * ratio));
+            (self.stale.before, self.changed) = (true, true);
+        }
+    }
+
+    /// How far moving points have come, from 0 to 1, where they stay.
+    pub fn set_blend(&mut self, blend: f64) {
+        if self.cloud.is_moving() {
+            self.cloud.set_blend(blend);
+            self.stale.before |= !self.cloud.is_moving();
+            self.changed = true;
+        }
+    }
+
+    /// A frame of a motion follows, `interval` ms after the one before; 0 = not known. It has so much detail as the
+    /// device showed in time.
+    pub fn moved(&mut self, interval: f64) {
+        if !self.display.full {
+            self.detail.moved(interval, self.drawn);
+        }
+    }
+
+    /// A motion is over: the next frame has all detail.
+    pub fn rest(&mut self) {
+        if self.detail.rest() {
+            self.changed |= self.drawn < self.count();
+        }
+    }
+
+    /// Points that a frame drawn now has.
+    pub fn count(&self) -> usize {
+        if let Some(whole) = self.whole {
+            return whole.count;
+        }
+        let px = f64::from(self.buffer[0]) * f64::from(self.buffer[1]);
+        self.detail.count(self.cloud.len(), self.crowd().points, px)
+    }
+
+    pub(super) fn crowd(&self) -> Crowd {
+        self.cloud.density().seen(&self.camera, &self.cloud.quantizer())
+    }
+}
