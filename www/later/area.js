@@ -38,8 +38,10 @@ export class Area {
   #shape = "lasso";
   #tool = false;
   /** What is being drawn, CSS px x0, y0, x1, y1, ...
-   * @type {{pointer: number, shape: Shape, line: number[]} | null} */
+   * @type {{pointer: number, shape: Shape, line: number[], last: PointerEvent} | null} */
   #draft = null;
+  /** True while the map is told of a finger that drew until now. */
+  #handing = false;
 
   /**
    * @param {HTMLCanvasElement} canvas
@@ -147,9 +149,9 @@ export class Area {
 
   /** @param {PointerEvent} event */
   #down(event) {
+    if (this.#handing) return;
     if (this.#draft) {
-      // A second finger means to zoom, not to draw.
-      this.#drop();
+      this.#hand(this.#draft.last);
       return;
     }
     const shape = event.altKey ? "lasso" : event.shiftKey ? "box" : this.#tool ? this.#shape : null;
@@ -158,7 +160,16 @@ export class Area {
     event.preventDefault();
     this.#canvas.focus({ preventScroll: true });
     this.#canvas.setPointerCapture(event.pointerId);
-    this.#draft = { pointer: event.pointerId, shape, line: this.#at(event) };
+    this.#draft = { pointer: event.pointerId, shape, line: this.#at(event), last: event };
+  }
+
+  /** A second finger means to zoom: the map hears of the first one now. @param {PointerEvent} event its last */
+  #hand(event) {
+    const { pointerId, pointerType, clientX, clientY } = event;
+    this.#drop();
+    this.#handing = true;
+    this.#canvas.dispatchEvent(new PointerEvent("pointerdown", { pointerId, pointerType, clientX, clientY, button: 0, isPrimary: true }));
+    this.#handing = false;
   }
 
   /** @param {PointerEvent} event */
@@ -167,11 +178,13 @@ export class Area {
     if (!draft || event.pointerId !== draft.pointer) return;
     event.stopImmediatePropagation();
     const { line } = draft;
+    draft.last = event;
     if (draft.shape === "box") {
       const [x, y] = this.#at(event);
       line.splice(2, Infinity, x, line[1], x, y, line[0], y);
     } else {
-      for (const part of event.getCoalescedEvents?.() ?? [event]) {
+      const parts = event.getCoalescedEvents?.() ?? [];
+      for (const part of parts.length ? parts : [event]) {
         const [x, y] = this.#at(part);
         if (Math.hypot(x - line[line.length - 2], y - line[line.length - 1]) >= GRAIN) line.push(x, y);
       }

@@ -109,6 +109,17 @@ body:has(#modes:not([hidden])) #minimap {
   --below: calc(var(--control) + 10px);
 }
 
+body:has(#greeting:not([hidden])) :is(#minimap, #area-bar) {
+  display: none;
+}
+
+/* The buttons below are more now. */
+@media (min-width: 641px) {
+  .sheet {
+    max-height: calc(100dvh - 68px - 5 * var(--control) - 2.5 * var(--edge));
+  }
+}
+
 @media (max-width: 640px) {
   /* The legend lies at the bottom. */
   #area-bar {
