@@ -6,6 +6,8 @@ import { cameraSettings } from "./camera-settings.js";
 /** CSS px: the longer side of the map is at most so long. */
 const SIZE = { width: 176, height: 126 };
 const MARGIN = 8;
+/** Up to so many points each is drawn larger than a px, or it would hardly be seen. */
+const FEW = { points: 20_000, px: 1.6 };
 /** Zoomed in less than this, all of the map is in view. */
 const WHOLE = 1.15;
 /** How far an arrow key moves the view, as a part of what is in view. */
@@ -101,7 +103,7 @@ export class Minimap {
     const corner = [min[0] - MARGIN / scale, min[1] - MARGIN / scale];
     this.#place = { min: corner, scale, width, height };
     this.#least = Math.min(this.#map.clientWidth / spanX, this.#map.clientHeight / spanY) * 0.88;
-    const ratio = devicePixelRatio;
+    const ratio = devicePixelRatio / (xy.length < 2 * FEW.points ? FEW.px : 1);
     const fine = { min: corner, scale: scale * ratio, width: Math.round(width * ratio), height: Math.round(height * ratio) };
     Object.assign(this.#canvas, { width: fine.width, height: fine.height });
     Object.assign(this.#panel.style, { width: `${width}px`, height: `${height}px` });
@@ -112,7 +114,7 @@ export class Minimap {
     const image = pen.createImageData(fine.width, fine.height);
     const [r, g, b] = (getComputedStyle(this.#panel).color.match(/\d+/g) ?? []).map(Number);
     counts.forEach((count, at) => {
-      if (count) image.data.set([r, g, b, 70 + (185 * Math.log1p(count)) / most], 4 * at);
+      if (count) image.data.set([r, g, b, 100 + (155 * Math.log1p(count)) / most], 4 * at);
     });
     pen.putImageData(image, 0, 0);
   }
