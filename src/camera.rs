@@ -187,6 +187,13 @@ impl Camera {
         ]
     }
 
+    /// The camera that shows only a part of this one's screen, at the same zoom: `at` is its upper left corner, `size` its
+    /// width and height, in CSS px. The one camera whose center may lie outside of the map.
+    pub fn part(&self, at: [f64; 2], size: [f64; 2]) -> Camera {
+        let center = self.to_map([0, 1].map(|axis| at[axis] + 0.5 * size[axis]));
+        Camera { center, screen: size, ..*self }
+    }
+
     fn limited(&self, zoom: f64) -> f64 {
         let fit = self.fit_zoom();
         zoom.clamp(MIN_ZOOM * fit, MAX_ZOOM * fit)

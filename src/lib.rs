@@ -33,6 +33,7 @@ pub mod eigen;
 pub mod embed;
 pub mod error;
 pub mod explore;
+pub mod flight;
 pub mod graph;
 pub mod items;
 pub mod knn;

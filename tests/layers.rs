@@ -9,9 +9,9 @@ use std::fs;
 use std::path::Path;
 
 /// Modules without a view of the flow; they use only each other.
-const BASE: [&str; 14] = [
-    "eigen", "matrix", "error", "csr", "math", "random", "parallel", "progress", "camera", "names", "pack",
-    "knn", "select", "simd",
+const BASE: [&str; 15] = [
+    "eigen", "matrix", "error", "csr", "math", "random", "parallel", "progress", "camera", "flight", "names",
+    "pack", "knn", "select", "simd",
 ];
 /// The stages in their order. Each may use the base and what lies to its left.
 const FLOW: [&str; 6] = ["read", "collect", "count", "graph", "embed", "project"];

@@ -4,7 +4,12 @@
 
 /** Time in which the following camera goes 63 % of the remaining way: calm, but never far behind. */
 const FOLLOW_MS = 130;
-const FLY_MS = 450;
+/** A flight takes so long, and so much longer for each unit of its length (src/flight.rs), up to a limit. */
+const FLY_MS = { least: 260, more: 260, most: 1700 };
+/** What is flown to is not shown nearer than so many times the whole map, unless it is already. */
+const NEAREST = 60;
+/** So much of what is free is filled by what is flown to. */
+const FILLED = 0.8;
 /** A layout whose size changes by more than this factor at once has begun a new stage. */
 const LEAP = 1.7;
 /** Room around a moving map, as a factor of its size. */
@@ -24,7 +29,7 @@ export class Flight {
   #calm;
   #covered;
   #request;
-  /** @type {{from: Camera, to: Camera, began: number} | null} */
+  /** @type {{to: Camera, began: number, ms: number} | null} */
   #flight = null;
   /** Time of the last frame. */
   #last = 0;
@@ -132,6 +137,31 @@ export class Flight {
     this.#fly(from, { x: at[0] + right / 2 / zoom, y: at[1] - bottom / 2 / zoom, zoom });
   }
 
+  /**
+   * Flies to where all these items are seen beside whatever covers the map.
+   * @param {Uint32Array} ids
+   */
+  revealAll(ids) {
+    const [left, top, right, bottom] = this.#view.boxOf(ids);
+    if (!(left <= right)) return;
+    const from = this.camera();
+    const { zoom: least } = this.#whole();
+    this.#view.setCamera(from.x, from.y, from.zoom);
+    const { width, height } = this.#free();
+    const fill = Math.min((FILLED * width) / (right - left || 1), (FILLED * height) / (bottom - top || 1));
+    const factor = Math.min(fill, Math.max(1, (NEAREST * least) / from.zoom));
+    const [x, y] = [(left + right) / 2, (top + bottom) / 2];
+    this.#leave(() => {
+      this.#view.zoomAt(x, y, factor);
+      this.#view.pan(width / 2 - x, height / 2 - y);
+    });
+  }
+
+  /** Zooms around a CSS px. @param {number} x @param {number} y @param {number} factor */
+  zoomTo(x, y, factor) {
+    this.#leave(() => this.#view.zoomAt(x, y, factor));
+  }
+
   /** CSS px of a place of the map. @param {ArrayLike<number>} at */
   toScreen(at) {
     const { x, y, zoom } = this.camera();
@@ -155,8 +185,9 @@ export class Flight {
       this.#flight = null;
       this.#view.setCamera(to.x, to.y, to.zoom);
     } else {
-      this.#flight = { from, to, began: performance.now() };
       this.#view.setCamera(from.x, from.y, from.zoom);
+      const length = this.#view.startFlight(to.x, to.y, to.zoom);
+      this.#flight = { to, began: performance.now(), ms: Math.min(FLY_MS.least + FLY_MS.more * length, FLY_MS.most) };
     }
     this.#request();
   }
@@ -184,11 +215,15 @@ export class Flight {
     const elapsed = Math.min(now - this.#last, 1000);
     this.#last = now;
     if (this.#flight) {
-      const { from, to, began } = this.#flight;
-      const t = Math.min(Math.max((now - began) / FLY_MS, 0), 1);
-      const eased = 1 - (1 - t) ** 3;
-      this.#mix(from, to, eased);
-      if (t === 1) this.#flight = null;
+      const { to, began, ms } = this.#flight;
+      const t = Math.min(Math.max((now - began) / ms, 0), 1);
+      if (t < 1) {
+        // Quick to start, as somebody waits for it; slow to arrive.
+        this.#view.flyTo(1 - (1 - t) ** 3 * (1 + 1.5 * t));
+      } else {
+        this.#view.setCamera(to.x, to.y, to.zoom);
+        this.#flight = null;
+      }
     } else if (this.stale && this.follow && some) {
       const from = this.camera();
       const to = this.#whole();

@@ -6,6 +6,7 @@ import { Banner } from "./banner.js";
 import { Engine } from "./engine.js";
 import { REMEDY, asError, failure } from "./errors.js";
 import { exports } from "./exports.js";
+import { Extras } from "./extras.js";
 import { formatNumber } from "./format.js";
 import { Intake } from "./intake.js";
 import { Labels } from "./labels.js";
@@ -96,6 +97,7 @@ async function start() {
     onDraw: () => {
       labels.place((id) => view.locate(id));
       place?.draw();
+      extras.draw();
     },
     onGalaxy: (mode) => void import("./later/space.js").then(({ choose }) => choose(mode, session, view, options)).catch(fail),
     onMode: () => modes.update(session.shown !== null),
@@ -196,12 +198,8 @@ async function start() {
     place ??= new Place((name) => /** @type {any} */ (find(`list-${name}`)), view, (call, args) => session.ask(call, args), nameOf, go);
     find("list-text").focus();
   };
+  const extras = new Extras(find, { canvas, view, session, labels }, listeners, fail);
   const modes = new Modes(find("modes"), view);
-  let display = /** @type {import("./later/display.js").DisplaySheet | null} */ (null);
-  const openDisplay = async () => {
-    const { DisplaySheet } = await import("./later/display.js");
-    display ??= new DisplaySheet({ view, session, layer: await labels.layer(canvas, view, session), elements: { sheet: find("display"), groups: find("display-groups"), theme: find("theme-button") } });
-  };
   const unpin = () => {
     session.select(-1);
     if (place?.placed) sheets.open("list");
@@ -215,8 +213,9 @@ async function start() {
       quality: { panel: find("quality"), button: find("quality-button"), onClose: () => mark(null) },
       display: { panel: find("display"), button: find("display-button") },
       share: { panel: find("share"), button: find("share-button") },
+      picture: { panel: find("picture"), button: find("picture-button"), onClose: () => extras.closePicture() },
     },
-    (name) => void { share: () => share.show(), list: openList, display: openDisplay }[/** @type {"share"} */ (name)]?.().catch(fail),
+    (name) => void { share: () => share.show(), list: openList, display: () => extras.openDisplay(), picture: () => extras.openPicture() }[/** @type {"share"} */ (name)]?.().catch(fail),
   );
   exports(find, session, fail);
 
@@ -287,7 +286,6 @@ async function start() {
       labels.hover(-1, "");
       find("zoom").hidden = find("display-button").hidden = shown === null;
       modes.update(shown !== null);
-      display?.shown();
       canvas.setAttribute("aria-label", shown ? `Map of ${formatNumber(shown.items.n)} items` : "Map");
     },
     layout: (positions) => tell("layout", positions),

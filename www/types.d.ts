@@ -320,6 +320,12 @@ export interface WasmView {
   comeFrom(x: number, y: number, zoom: number): void;
   inPolygon(px: Float64Array): Uint32Array;
   inBox(x0: number, y0: number, x1: number, y1: number): Uint32Array;
+  boxOf(ids: Uint32Array): Float64Array;
+  startFlight(x: number, y: number, zoom: number): number;
+  flyTo(part: number): void;
+  pictureTile(scale: number, x: number, y: number, width: number, height: number, paper: Uint8Array): Uint8Array<ArrayBuffer>;
+  hasRims(): boolean;
+  discs(most: number): Float32Array;
   load(): Uint32Array;
   fit(): void;
   colorByNothing(): void;

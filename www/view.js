@@ -316,6 +316,21 @@ export class MapView {
     else this.#move(() => this.#view.zoomAt(this.#canvas.clientWidth / 2, this.#canvas.clientHeight / 2, factor));
   }
 
+  /** Moves the map, as a hand does. @param {number} dx @param {number} dy CSS px */
+  pan(dx, dy) {
+    this.#move(() => this.#view.pan(dx, dy));
+  }
+
+  /** Flies nearer to or farther from a CSS px. @param {number} x @param {number} y @param {number} factor */
+  zoomTo(x, y, factor) {
+    if (this.#n) this.#flight.zoomTo(x, y, factor);
+  }
+
+  /** Flies to where all these items are seen. @param {Uint32Array} ids */
+  revealAll(ids) {
+    this.#flight.revealAll(ids);
+  }
+
   /** Shows an item, see flight.js. @param {number} id @param {boolean} center */
   reveal(id, center) {
     if (this.depth.galaxy) this.depth.galaxy.reveal(id);

@@ -115,7 +115,7 @@ impl Cloud {
         &self.xy
     }
 
-    /// The item of each slot: slots are drawn from 0 upward.
+    /// The item of each slot: slots are drawn from 0 upward, so later ones lie above.
     pub fn items(&self) -> &[u32] {
         &self.items
     }

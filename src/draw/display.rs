@@ -78,6 +78,9 @@ impl Scene {
 
     /// How discs look at this zoom.
     pub fn look(&self) -> Look {
+        if let Some(whole) = self.whole {
+            return whole.look;
+        }
         let limit = self.largest_disc();
         let part = self.count() as f64 / self.cloud.len().max(1) as f64;
         let look = Look::new(self.cloud.len(), &self.camera, limit).sized(self.display.size, limit);

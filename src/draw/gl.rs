@@ -13,6 +13,7 @@ use glow::HasContext;
 
 use crate::error::{Error, ErrorKind, Result};
 
+pub mod offscreen;
 pub mod texture;
 mod vertex_array;
 
@@ -22,6 +23,7 @@ pub use vertex_array::VertexArray;
 pub struct Device {
     gl: glow::Context,
     live: Cell<u32>,
+    output: Cell<offscreen::Output>,
 }
 
 /// What this device can do, read once: probed, not assumed.
@@ -42,7 +44,7 @@ fn problem(what: impl Into<String>) -> Error {
 impl Device {
     /// Takes over a context. It must be WebGL2 or OpenGL ES 3 and current on this thread.
     pub fn new(gl: glow::Context) -> Rc<Self> {
-        Rc::new(Device { gl, live: Cell::new(0) })
+        Rc::new(Device { gl, live: Cell::new(0), output: Cell::default() })
     }
 
     /// GL objects alive now.
@@ -73,21 +75,27 @@ impl Device {
 
     /// Sets the part of the drawing buffer that is drawn to, from its lower left corner, and fills it.
     pub fn clear(&self, size: [u32; 2], color: [f32; 3]) {
+        let alpha = if self.output.get().transparent { 0.0 } else { 1.0 };
+        let [r, g, b] = color.map(|c| c * alpha);
         // SAFETY: plain state of a live context.
         unsafe {
             self.gl.viewport(0, 0, size[0] as i32, size[1] as i32);
-            self.gl.clear_color(color[0], color[1], color[2], 1.0);
+            self.gl.clear_color(r, g, b, alpha);
             self.gl.clear(glow::COLOR_BUFFER_BIT);
         }
     }
 
     /// The drawing buffer's pixels, RGBA, lowest row first. Waits for the GPU: for tests and pictures.
     pub fn read_pixels(&self, size: [u32; 2]) -> Vec<u8> {
+        self.read_part([0; 2], size)
+    }
+
+    fn read_part(&self, at: [u32; 2], size: [u32; 2]) -> Vec<u8> {
         let mut pixels = vec![0; size[0] as usize * size[1] as usize * 4];
-        let (width, height) = (size[0] as i32, size[1] as i32);
+        let [x, y, width, height] = [at[0], at[1], size[0], size[1]].map(|side| side as i32);
         let into = glow::PixelPackData::Slice(Some(&mut pixels));
         // SAFETY: `pixels` holds 4 bytes for each of width x height; rows of 4-byte pixels need no padding.
-        unsafe { self.gl.read_pixels(0, 0, width, height, glow::RGBA, glow::UNSIGNED_BYTE, into) };
+        unsafe { self.gl.read_pixels(x, y, width, height, glow::RGBA, glow::UNSIGNED_BYTE, into) };
         pixels
     }
 

@@ -24,6 +24,7 @@ mod marks;
 mod motion;
 mod orbit;
 mod order;
+mod picture;
 mod points;
 mod quantize;
 mod scene_density;
@@ -44,6 +45,7 @@ pub use gl::{Device, Limits};
 pub use lines::{LAYERS, LineStyle, Lines};
 pub use orbit::{Axes, FARTHEST, Lift, NEAR, NEAREST, Orbit, Pose, Vector};
 pub use order::order;
+pub use picture::{Disc, Tile};
 pub use points::Look;
 pub use quantize::Quantizer;
 pub use shading::{How, Shading};
@@ -55,6 +57,7 @@ use crate::camera::Camera;
 use crate::error::Result;
 use density_view::{DensityView, Ramp};
 use marks::{Mark, Marks};
+use picture::Whole;
 use points::{Frame, Points};
 use space_points::SpacePoints;
 
@@ -106,6 +109,8 @@ pub struct Scene {
     display: Display,
     /// Points of the frame drawn last.
     drawn: usize,
+    /// What all tiles of a picture have in common, while one is drawn.
+    whole: Option<Whole>,
     stale: Stale,
     changed: bool,
 }
@@ -149,6 +154,7 @@ impl Scene {
             lines: Lines::default(),
             display: Display::default(),
             drawn: 0,
+            whole: None,
             stale: Stale::ALL,
             changed: true,
         })

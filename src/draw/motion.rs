@@ -56,6 +56,9 @@ impl Scene {
 
     /// Points that a frame drawn now has.
     pub fn count(&self) -> usize {
+        if let Some(whole) = self.whole {
+            return whole.count;
+        }
         // A density leaves no point out but for time.
         let all = self.shading.is_some() && self.space.is_none();
         let px = if all { f64::INFINITY } else { f64::from(self.buffer[0]) * f64::from(self.buffer[1]) };

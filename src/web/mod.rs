@@ -21,6 +21,8 @@ mod view_display;
 #[cfg(feature = "view")]
 mod view_lines;
 #[cfg(feature = "view")]
+mod view_picture;
+#[cfg(feature = "view")]
 mod view_space;
 
 #[cfg(feature = "threads")]

@@ -13,6 +13,7 @@ use super::view_space::Screen;
 use crate::draw::{Device, Scene, State, luminance};
 use crate::error::{Error, ErrorKind};
 use crate::explore::{Grid, Query, color};
+use crate::flight::Flight;
 
 /// How far from a disc's edge the pointer may be to mean it, in CSS px, unless the caller says otherwise.
 const TOLERANCE_PX: f64 = 5.0;
@@ -30,6 +31,8 @@ pub struct View {
     pub(super) popularity: Vec<u32>,
     /// Whether colors show popularity, which depends on the background.
     colored_by_nothing: bool,
+    /// The way that the camera is on.
+    pub(super) flight: Option<Flight>,
 }
 
 /// Where the camera is: a plain object for JavaScript.
@@ -81,8 +84,8 @@ impl View {
         }
         let device = Device::new(glow::Context::from_webgl2_context(context.clone()));
         let scene = Scene::new(device).map_err(to_js)?;
-        let (grid, screen, popularity) = (None, None, Vec::new());
-        Ok(View { canvas, context, scene, screen, grid, popularity, colored_by_nothing: true })
+        let (grid, screen, popularity, flight) = (None, None, Vec::new(), None);
+        Ok(View { canvas, context, scene, screen, grid, popularity, colored_by_nothing: true, flight })
     }
 
     /// Shows another set of items, one for each popularity, not placed yet. Clears hover, selection and colors.

@@ -2,6 +2,7 @@
 // listed here.
 
 import { check } from "./controls.js";
+import { group as camera } from "./display-camera.js";
 import { group as density } from "./display-density.js";
 import { group as labels } from "./display-labels.js";
 import { group as points } from "./display-points.js";
@@ -16,7 +17,7 @@ import { group as points } from "./display-points.js";
  */
 
 /** @type {((context: Context) => HTMLElement)[]} */
-const GROUPS = [points, labels, density];
+const GROUPS = [points, labels, density, camera];
 
 export class DisplaySheet {
   #groups;

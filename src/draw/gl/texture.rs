@@ -45,12 +45,6 @@ impl Device {
             Format::Unit4 | Format::Float1 => false,
         }
     }
-
-    /// From here on, draws go to the screen.
-    pub fn to_screen(&self) {
-        // SAFETY: plain state of a live context.
-        unsafe { self.gl.bind_framebuffer(glow::FRAMEBUFFER, None) }
-    }
 }
 
 /// A texture.
@@ -154,7 +148,7 @@ impl Target {
             let texture = Some(target.texture.raw);
             gl.framebuffer_texture_2d(glow::FRAMEBUFFER, place, glow::TEXTURE_2D, texture, 0);
             let complete = gl.check_framebuffer_status(glow::FRAMEBUFFER) == glow::FRAMEBUFFER_COMPLETE;
-            gl.bind_framebuffer(glow::FRAMEBUFFER, None);
+            device.to_screen();
             if complete { Ok(target) } else { Err(problem("no target of this format and size")) }
         }
     }

@@ -1,0 +1,175 @@
+//! Pictures of what is on screen, finer than the screen: drawn in tiles beside it, or told disc by disc.
+//!
+//! A tile is drawn as the screen is, by the same commands, through a camera that shows a part of the screen. What follows
+//! from the whole view (how crowded it is, how many points are drawn) is fixed before. A tile is drawn with a margin that is
+//! not kept: some devices leave out discs whose middle is beyond the edge.
+
+use super::cloud::State;
+use super::detail::Detail;
+use super::gl::offscreen::Offscreen;
+use super::points::Look;
+use super::{Scene, unit};
+use crate::error::{Error, ErrorKind, Result};
+
+/// What all tiles of a picture have in common.
+#[derive(Clone, Copy)]
+pub(super) struct Whole {
+    pub look: Look,
+    pub count: usize,
+}
+
+/// A part of a picture, in its px from its upper left corner.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Tile {
+    /// Its own upper left corner.
+    pub at: [u32; 2],
+    /// Width and height.
+    pub size: [u32; 2],
+}
+
+/// A disc as it is on screen.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Disc {
+    /// Its middle in CSS px.
+    pub at: [f64; 2],
+    /// Its radius in CSS px.
+    pub radius: f64,
+    /// 0..=1.
+    pub opacity: f64,
+    /// Its color, without the rim, 0..=1 each.
+    pub color: [f32; 3],
+}
+
+/// Room for the ring around a mark, in CSS px.
+const RING: f64 = 8.0;
+
+/// Part of its own color that a dimmed disc keeps, and part of its opacity, as in points.vert.
+const DIMMED: [f32; 2] = [0.4, 0.5];
+
+impl Scene {
+    /// Width and height of a picture that has `scale` px for each px of the screen.
+    pub fn picture_size(&self, scale: f64) -> [u32; 2] {
+        self.buffer.map(|side| ((f64::from(side) * scale).round() as u32).max(1))
+    }
+
+    /// The pixels of a part of such a picture: RGBA, not premultiplied, upper row first. `paper` is the color behind the
+    /// points; none = transparent. Waits for the GPU. The screen stays as it is.
+    pub fn tile(&mut self, scale: f64, tile: Tile, paper: Option<[u8; 3]>) -> Result<Vec<u8>> {
+        // So that nothing is left to be sent, and the density of the points is known.
+        self.draw();
+        let size = self.picture_size(scale);
+        let fits = (0..2).all(|axis| {
+            let end = tile.at[axis].saturating_add(tile.size[axis]);
+            tile.size[axis] > 0 && end <= size[axis] && tile.size[axis] <= self.limits.buffer[axis]
+        });
+        if self.resources.is_none() || !fits {
+            let problem = "there is no such part of a picture now".to_string();
+            return Err(Error::new(ErrorKind::Drawing { problem }));
+        }
+        let kept =
+            (self.camera, self.buffer, self.background, self.detail, self.display, self.hovered, self.drawn);
+        (self.buffer, self.detail, self.hovered, self.display.twinkle) = (size, Detail::default(), None, 0.0);
+        self.whole = Some(Whole { look: self.look(), count: self.count() });
+        self.background = paper.unwrap_or(self.background);
+        let pixels = self.draw_tile(tile, paper.is_none());
+        (self.camera, self.buffer, self.background, self.detail, self.display, self.hovered, self.drawn) =
+            kept;
+        (self.whole, self.changed) = (None, false);
+        pixels
+    }
+
+    /// Draws a part of what is as large as the buffer now.
+    fn draw_tile(&mut self, tile: Tile, transparent: bool) -> Result<Vec<u8>> {
+        let pixel = self.pixel();
+        let wanted = ((0.5 * self.look().diameter(1.0).max(5.0) + RING) * pixel).ceil() as u32;
+        let room = [0, 1].map(|axis| (self.limits.buffer[axis] - tile.size[axis]) / 2);
+        let margin = wanted.min(room[0]).min(room[1]);
+        let size = tile.size.map(|side| side + 2 * margin);
+        let corner = tile.at.map(|at| (f64::from(at) - f64::from(margin)) / pixel);
+        self.camera = self.camera.part(corner, size.map(|side| f64::from(side) / pixel));
+        self.buffer = size;
+        let offscreen = Offscreen::new(&self.device, size, transparent)?;
+        self.changed = true;
+        self.draw();
+        let mut pixels = offscreen.read([margin; 2], tile.size);
+        drop(offscreen);
+        turn_over(&mut pixels, 4 * tile.size[0] as usize);
+        if transparent {
+            pixels.as_chunks_mut::<4>().0.iter_mut().for_each(divide);
+        }
+        Ok(pixels)
+    }
+
+    /// The discs of the points that are in view, the lowest first, and not more than `most` of them: beyond that only
+    /// how many there are. No marks.
+    pub fn discs(&self, most: usize) -> std::result::Result<Vec<Disc>, usize> {
+        let (look, [width, height]) = (self.look(), self.camera.screen());
+        let items = &self.cloud.items()[self.cloud.len() - self.count()..];
+        let disc = |&id: &u32| {
+            let at = self.camera.to_screen(self.cloud.place(id)?);
+            let radius = 0.5 * look.diameter(self.cloud.size(id));
+            let seen =
+                [(at[0], width), (at[1], height)].iter().all(|&(c, side)| c > -radius && c < side + radius);
+            let own = unit(self.cloud.color(id));
+            let (color, opacity) = match self.cloud.state(id) {
+                State::Plain => (own, look.opacity),
+                State::Highlighted => (own, 1.0),
+                State::Dimmed => {
+                    let paper = unit(self.background);
+                    let mixed = [0, 1, 2].map(|i| paper[i] + DIMMED[0] * (own[i] - paper[i]));
+                    (mixed, f64::from(DIMMED[1]) * look.opacity)
+                }
+                State::Hidden => return None,
+            };
+            seen.then_some((id, Disc { at, radius, opacity, color }))
+        };
+        let n = items.iter().filter_map(disc).count();
+        if n > most {
+            return Err(n);
+        }
+        let mut found: Vec<(u32, Disc)> = items.iter().filter_map(disc).collect();
+        found.sort_by_key(|(id, _)| self.cloud.state(*id) == State::Highlighted);
+        Ok(found.into_iter().map(|(_, disc)| disc).collect())
+    }
+}
+
+/// Makes the lowest row of `width` bytes the upper one.
+fn turn_over(pixels: &mut [u8], width: usize) {
+    let rows = pixels.len() / width;
+    for row in 0..rows / 2 {
+        let (above, below) = pixels.split_at_mut((rows - 1 - row) * width);
+        above[row * width..][..width].swap_with_slice(&mut below[..width]);
+    }
+}
+
+/// Premultiplied color to plain color.
+fn divide(pixel: &mut [u8; 4]) {
+    let alpha = u32::from(pixel[3]);
+    if alpha > 0 && alpha < 255 {
+        for channel in &mut pixel[..3] {
+            *channel = ((u32::from(*channel) * 255 + alpha / 2) / alpha).min(255) as u8;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_are_turned_over_and_colors_divided() {
+        for rows in [1, 2, 5] {
+            let mut pixels: Vec<u8> = (0..3 * rows).collect();
+            turn_over(&mut pixels, 3);
+            let wanted: Vec<u8> = (0..rows).rev().flat_map(|row| 3 * row..3 * row + 3).collect();
+            assert_eq!(pixels, wanted);
+        }
+        let divided = |mut pixel: [u8; 4]| {
+            divide(&mut pixel);
+            pixel
+        };
+        assert_eq!(divided([10, 20, 40, 40]), [64, 128, 255, 40]);
+        assert_eq!(divided([1, 2, 3, 0]), [1, 2, 3, 0]);
+        assert_eq!(divided([1, 2, 3, 255]), [1, 2, 3, 255]);
+    }
+}

@@ -1,0 +1,185 @@
+//! Pictures of the view in a real browser: against the screen's own pixels, tile by tile, transparent, disc by disc.
+#![cfg(all(target_arch = "wasm32", feature = "view"))]
+
+use archipelago::draw::State;
+use archipelago::web::view::View;
+use wasm_bindgen::JsCast;
+use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+use web_sys::HtmlCanvasElement;
+
+wasm_bindgen_test_configure!(run_in_browser);
+
+/// CSS px of the screen: not square, and odd.
+const SCREEN: [f64; 2] = [171.0, 120.0];
+const PAPER: [u8; 3] = [0x0b, 0x0e, 0x14];
+
+/// A view of 400 items of three kinds of states, whose places come from a small hash of the id; one is selected.
+fn view_at(ratio: f64) -> View {
+    let document = web_sys::window().unwrap().document().unwrap();
+    let canvas: HtmlCanvasElement = document.create_element("canvas").unwrap().unchecked_into();
+    let mut view = View::new(canvas).unwrap();
+    let hash = |i: u32| (i + 1).wrapping_mul(0x9e37_79b9) >> 8;
+    view.resize(SCREEN[0], SCREEN[1], ratio);
+    view.set_items((0..400).map(|i| 2000 / (1 + hash(i) % 997)).collect()).unwrap();
+    let xy: Vec<f32> = (0..800).map(|i| (hash(i * 7) % 10_007) as f32 / 1000.0 - 3.0).collect();
+    view.set_positions(&xy).unwrap();
+    view.color_by_category(&(0..400).map(|i| hash(i) % 9).collect::<Vec<_>>(), 9).unwrap();
+    view.set_states(&(0..400).map(|i| [0, 0, 1, 2, 3][i % 5]).collect::<Vec<_>>()).unwrap();
+    view.fit();
+    view.zoom_at(70.0, 50.0, 2.5);
+    view.set_selected(7);
+    view
+}
+
+/// What is on screen, RGBA, upper row first.
+fn screen(view: &mut View) -> Vec<u8> {
+    view.pan(0.0, 0.0);
+    view.draw();
+    let width = 4 * view.scene().buffer()[0] as usize;
+    view.read_pixels().chunks_exact(width).rev().flatten().copied().collect()
+}
+
+fn picture(view: &mut View, scale: f64, paper: &[u8]) -> Vec<u8> {
+    let [width, height] = view.scene().picture_size(scale);
+    view.picture_tile(scale, 0, 0, width, height, paper).unwrap()
+}
+
+/// Panics unless two pictures are equal but for the rounding of where edges lie.
+fn assert_near(a: &[u8], b: &[u8], what: &str) {
+    assert_eq!(a.len(), b.len(), "{what}");
+    let apart: Vec<u8> = a.iter().zip(b).map(|(a, b)| a.abs_diff(*b)).collect();
+    let mean = apart.iter().map(|&d| f64::from(d)).sum::<f64>() / apart.len() as f64;
+    let worst = apart.iter().max().unwrap();
+    assert!(mean < 0.2 && *worst <= 24, "{what}: {mean} on average, {worst} at worst");
+}
+
+#[wasm_bindgen_test]
+fn a_picture_is_what_the_screen_shows() {
+    let mut view = view_at(1.0);
+    let shown = screen(&mut view);
+    assert_near(&picture(&mut view, 1.0, &PAPER), &shown, "at 1x");
+    for scale in [2.0, 3.0, 8.0] {
+        // Twice as fine is what a screen of twice the pixels shows.
+        assert_near(
+            &picture(&mut view, scale, &PAPER),
+            &screen(&mut view_at(scale)),
+            &format!("at {scale}x"),
+        );
+    }
+    assert!(!view.needs_draw(), "the screen is left alone");
+    let camera = *view.scene().camera();
+    assert_eq!((screen(&mut view), *view.scene().camera()), (shown, camera));
+    assert_eq!(view.gl_error(), 0);
+}
+
+#[wasm_bindgen_test]
+fn tiles_make_up_the_whole() {
+    let mut view = view_at(1.5);
+    let live = {
+        view.draw();
+        view.live_resources()
+    };
+    let scale = 2.0;
+    let [width, height] = view.scene().picture_size(scale);
+    let whole = picture(&mut view, scale, &PAPER);
+    let mut patched = vec![0; whole.len()];
+    for y in (0..height).step_by(100) {
+        for x in (0..width).step_by(77) {
+            let (w, h) = (77.min(width - x), 100.min(height - y));
+            let tile = view.picture_tile(scale, x, y, w, h, &PAPER).unwrap();
+            for (row, pixels) in tile.chunks_exact(4 * w as usize).enumerate() {
+                let at = 4 * ((y as usize + row) * width as usize + x as usize);
+                patched[at..at + pixels.len()].copy_from_slice(pixels);
+            }
+        }
+    }
+    assert_near(&patched, &whole, "patched");
+    assert_eq!((view.live_resources(), view.gl_error()), (live, 0));
+    for (x, y, w, h) in [(0, 0, width + 1, 1), (width, 0, 1, 1), (0, u32::MAX, 1, 5), (0, 0, 0, 4)] {
+        assert!(view.picture_tile(scale, x, y, w, h, &PAPER).is_err(), "no such part");
+    }
+    assert!(view.draw() || !view.needs_draw());
+    assert_eq!(view.live_resources(), live);
+}
+
+#[wasm_bindgen_test]
+fn a_transparent_picture_over_paper_is_an_opaque_one() {
+    let mut view = view_at(1.0);
+    let opaque = picture(&mut view, 2.0, &PAPER);
+    let clear = picture(&mut view, 2.0, &[]);
+    let over: Vec<u8> = clear
+        .chunks_exact(4)
+        .flat_map(|pixel| {
+            let alpha = f64::from(pixel[3]) / 255.0;
+            let mix = |c: usize| f64::from(pixel[c]) * alpha + f64::from(PAPER[c]) * (1.0 - alpha);
+            [mix(0) as u8, mix(1) as u8, mix(2) as u8, 255]
+        })
+        .collect();
+    assert!(clear.chunks_exact(4).any(|pixel| pixel == [0; 4]), "nothing where no point is");
+    let apart = over.iter().zip(&opaque).map(|(a, b)| a.abs_diff(*b)).max().unwrap();
+    assert!(apart <= 6, "{apart}");
+    // Another paper: the same points.
+    let white = picture(&mut view, 2.0, &[255; 3]);
+    assert!(white.chunks_exact(4).filter(|pixel| pixel[..3] == [255; 3]).count() > 1000);
+    assert_eq!(view.scene().background(), PAPER, "the screen keeps its own");
+}
+
+#[wasm_bindgen_test]
+fn discs_lie_where_the_camera_puts_them() {
+    let mut view = view_at(1.0);
+    view.draw();
+    let told = view.discs(400);
+    let n = told.len() / 7;
+    let in_view = |id: i32| {
+        let [x, y] = view.project(id)[..] else { panic!("two numbers") };
+        let r = 0.5 * view.diameter(id) as f32;
+        let inside = |c: f32, side: f64| c > -r && c < side as f32 + r;
+        (inside(x, SCREEN[0]) && inside(y, SCREEN[1])).then_some([x, y, r])
+    };
+    let shown = |id: &i32| view.scene().cloud().state(*id as u32) != State::Hidden;
+    let mut wanted: Vec<(i32, [f32; 3])> =
+        (0..400).filter(shown).filter_map(|id| Some((id, in_view(id)?))).collect();
+    let key = |id: i32| {
+        (view.scene().cloud().state(id as u32) == State::Highlighted, view.scene().cloud().slot(id as u32))
+    };
+    wanted.sort_by_key(|(id, _)| key(*id));
+    assert!(n > 50 && n < 320, "{n}");
+    assert_eq!(
+        told.chunks_exact(7).map(|d| [d[0], d[1], d[2]]).collect::<Vec<_>>(),
+        wanted.iter().map(|w| w.1).collect::<Vec<_>>()
+    );
+    assert!(told.chunks_exact(7).zip(&wanted).all(|(disc, (id, _))| {
+        let color = view.scene().cloud().color(*id as u32).map(|c| f32::from(c) / 255.0);
+        let solid = disc[3] == 1.0;
+        let state = view.scene().cloud().state(*id as u32);
+        solid == (state == State::Highlighted) && (disc[4..] == color) == (state != State::Dimmed)
+    }));
+    assert_eq!(view.discs(n as u32 - 1), [n as f32], "too many: only how many");
+}
+
+#[wasm_bindgen_test]
+fn a_flight_ends_where_it_should_and_within_the_limits() {
+    let mut view = view_at(1.0);
+    let to = view.scene().camera().center();
+    let length = view.start_flight(to[0] + 1.0, to[1] - 0.5, 400.0);
+    assert!(length > 0.5, "{length}");
+    let zooms: Vec<f64> = (0..=20)
+        .map(|i| {
+            view.fly_to(f64::from(i) / 20.0);
+            view.scene().camera().zoom()
+        })
+        .collect();
+    assert!((zooms[20] / 400.0 - 1.0).abs() < 1e-12 && zooms.windows(2).all(|pair| pair[0] < pair[1] * 2.0));
+    let there = view.scene().camera().center();
+    assert!((there[0] - to[0] - 1.0).abs() < 1e-9 && (there[1] - to[1] + 0.5).abs() < 1e-9);
+    assert_eq!(view.start_flight(there[0], there[1], zooms[20]), 0.0);
+    view.start_flight(f64::NAN, 0.0, 1.0);
+    view.fly_to(1.0);
+    assert_eq!(view.scene().camera().center(), there, "what is no place is ignored");
+    view.start_flight(1e300, 1e300, 1e300);
+    for part in [0.1, 0.5, 0.9, f64::NAN, 1.0] {
+        view.fly_to(part);
+        let (camera, bounds) = (view.scene().camera(), view.scene().camera().bounds());
+        assert!((0..2).all(|i| (bounds.min[i]..=bounds.max[i]).contains(&camera.center()[i])));
+    }
+}

@@ -1,0 +1,71 @@
+// What comes to a finished map in a moment, or when it is asked for: the tools over it, its looks, and pictures of it.
+
+export class Extras {
+  #find;
+  #page;
+  #fail;
+  /** @type {import("./later/tools.js").Tools | null} */
+  #tools = null;
+  /** @type {import("./later/display.js").DisplaySheet | null} */
+  #display = null;
+  /** @type {import("./later/picture.js").Picture | null} */
+  #picture = null;
+  /** What the tools know of. @type {{shown: import("./session.js").Shown | null, selected: number, positions: Float32Array | null}} */
+  #known = { shown: null, selected: -1, positions: null };
+
+  /**
+   * @param {<T extends HTMLElement = HTMLElement>(id: string) => T} find
+   * @param {{canvas: HTMLCanvasElement, view: import("./view.js").MapView, session: import("./session.js").Session, labels: import("./labels.js").Labels}} page
+   * @param {Map<string, Set<(detail: any) => void>>} listeners
+   * @param {(thrown: unknown) => void} fail
+   */
+  constructor(find, page, listeners, fail) {
+    this.#find = find;
+    this.#page = page;
+    this.#fail = fail;
+    listeners.get("ready")?.add(() => void this.#load().catch(this.#fail));
+  }
+
+  async #load() {
+    const { Tools } = await import("./later/tools.js");
+    this.#tools ??= new Tools({ zoom: this.#find("zoom"), ...this.#page });
+    this.draw();
+  }
+
+  /** To be called with every frame of the map. */
+  draw() {
+    const { shown, selected } = this.#page.session;
+    const positions = shown && !shown.live ? shown.positions : null;
+    const known = this.#known;
+    this.#known = { shown, selected, positions };
+    if (shown && shown !== known.shown) this.#display?.shown();
+    if (!this.#tools) return;
+    if (shown !== known.shown) this.#tools.reset();
+    if (selected !== known.selected) this.#tools.selected();
+    if (positions !== known.positions) this.#tools.mapped();
+    this.#tools.draw();
+  }
+
+  /** Fills the sheet "Display". */
+  async openDisplay() {
+    const { DisplaySheet } = await import("./later/display.js");
+    const [sheet, groups, theme] = ["display", "display-groups", "theme-button"].map((id) => this.#find(id));
+    const { canvas, view, session, labels } = this.#page;
+    const layer = await labels.layer(canvas, view, session);
+    this.#display ??= new DisplaySheet({ view, session, layer, elements: { sheet, groups, theme } });
+  }
+
+  /** Fills the sheet "Save a picture". */
+  async openPicture() {
+    const { Picture } = await import("./later/picture.js");
+    const title = () => this.#find("title").textContent ?? "";
+    const [legend, label] = [this.#find("legend"), this.#find("pin-label")];
+    this.#picture ??= new Picture(this.#find("picture"), { ...this.#page, title, legend, labels: [label] });
+    this.#picture.show();
+  }
+
+  /** Leaves that sheet. */
+  closePicture() {
+    this.#picture?.cancel();
+  }
+}
