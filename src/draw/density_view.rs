@@ -167,7 +167,7 @@ impl DensityView {
     pub fn new(device: &Rc<Device>, best: Counter) -> Result<Self> {
         let uniforms = [
             "counts", "levels", "field", "cell", "how", "ready", "share", "lines", "ink", "ramp[0]",
-            "ramp[1]", "ramp[2]", "ramp[3]", "ramp[4]",
+            "ramp[1]", "ramp[2]", "ramp[3]", "ramp[4]", "corner",
         ];
         let sums = [(Counter::Float, Format::Float4), (Counter::Half, Format::Half4)]
             .into_iter()
@@ -234,8 +234,9 @@ impl DensityView {
         self.shot = None;
     }
 
-    /// Draws what was counted over the screen; `share` of the picture is density.
-    pub fn draw(&self, share: f64) {
+    /// Draws what was counted over the screen, or a part of it whose lower left corner is there, in device px; `share` of
+    /// the picture is density.
+    pub fn draw(&self, share: f64, corner: [f32; 2]) {
         let Some(shot) = &self.shot else { return };
         let counts = self.sums.as_ref().and_then(|sums| sums.counts.as_ref().zip(Some(&sums.table)));
         let textures = counts.filter(|_| !self.by_cpu);
@@ -263,6 +264,7 @@ impl DensityView {
         for (step, color) in shot.ramp.iter().flatten().enumerate() {
             self.shade.set(9 + step, color);
         }
+        self.shade.set(14, &corner);
         self.array.draw(glow::TRIANGLES, Blend::Over, 0, 3);
     }
 }

@@ -315,7 +315,8 @@ impl Scene {
             return false;
         };
         self.device.clear(self.buffer, background);
-        density.iter().filter(|_| share > 0.0).for_each(|view| view.draw(share));
+        let corner = self.whole.map_or([0.0; 2], |whole| whole.corner);
+        density.iter().filter(|_| share > 0.0).for_each(|view| view.draw(share, corner));
         if let Some(view) = lines {
             self.lines.draw(&self.device, &self.cloud, &self.camera, &view);
         }

@@ -68,6 +68,9 @@ impl Scene {
 
     /// What lines have to know of this frame; none are drawn between moving points.
     pub(super) fn lines_view(&self) -> Option<View> {
+        if let Some(whole) = self.whole {
+            return whole.lines;
+        }
         let [width, height] = self.buffer.map(f64::from);
         let share = self.crowd().points / self.cloud.len().max(1) as f64;
         let (pixel, moving) = (self.pixel(), self.detail.is_moving());

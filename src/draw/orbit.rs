@@ -70,6 +70,8 @@ pub struct Orbit {
     screen: [f64; 2],
     /// The CSS px where the target is seen.
     middle: [f64; 2],
+    /// CSS px of a unit at distance 1.
+    focal: f64,
     /// The ball around all points.
     center: Vector,
     radius: f64,
@@ -92,7 +94,8 @@ impl Orbit {
     pub fn new(screen: [f64; 2], center: Vector, radius: f64) -> Self {
         let middle = screen.map(|side| 0.5 * side);
         let pose = Pose { target: center, back: [0.0, 0.0, 1.0], distance: 1.0 };
-        let mut orbit = Orbit { pose, screen, middle, center, radius };
+        let focal = (screen[0] * screen[1]).sqrt();
+        let mut orbit = Orbit { pose, screen, middle, focal, center, radius };
         orbit.pose.distance = orbit.fit_distance();
         orbit
     }
@@ -119,7 +122,7 @@ impl Orbit {
 
     /// CSS px of a unit at distance 1.
     pub fn focal(&self) -> f64 {
-        (self.screen[0] * self.screen[1]).sqrt()
+        self.focal
     }
 
     /// The distance from which the ball fits the screen.
@@ -175,7 +178,14 @@ impl Orbit {
     pub fn resize(&mut self, screen: [f64; 2]) {
         let magnification = self.magnification();
         (self.screen, self.middle) = (screen, screen.map(|side| 0.5 * side));
+        self.focal = (screen[0] * screen[1]).sqrt();
         self.pose.distance = self.fit_distance() / magnification;
+    }
+
+    /// The camera that shows only a part of this one's screen, as it is seen there: `at` is its upper left corner, `size`
+    /// its width and height, in CSS px. The one camera whose middle may lie outside of its screen.
+    pub fn part(&self, at: [f64; 2], size: [f64; 2]) -> Orbit {
+        Orbit { screen: size, middle: [0, 1].map(|axis| self.middle[axis] - at[axis]), ..*self }
     }
 
     /// The CSS px where the target is seen from now on.

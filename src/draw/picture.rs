@@ -1,13 +1,17 @@
 //! Pictures of what is on screen, finer than the screen: drawn in tiles beside it, or told disc by disc.
 //!
 //! A tile is drawn as the screen is, by the same commands, through a camera that shows a part of the screen. What follows
-//! from the whole view (how crowded it is, how many points are drawn) is fixed before. A tile is drawn with a margin that is
+//! from the whole view (how crowded it is, how many points and lines are drawn, the counts of a density and how they are
+//! shown) is fixed before. A tile is drawn with a margin that is
 //! not kept: some devices leave out discs whose middle is beyond the edge.
 
 use super::cloud::State;
+use super::density_view::Shot;
 use super::detail::Detail;
 use super::gl::offscreen::Offscreen;
+use super::lines::View;
 use super::points::Look;
+use super::space::DepthLook;
 use super::{Scene, unit};
 use crate::error::{Error, ErrorKind, Result};
 
@@ -16,6 +20,14 @@ use crate::error::{Error, ErrorKind, Result};
 pub(super) struct Whole {
     pub look: Look,
     pub count: usize,
+    pub lines: Option<View>,
+    /// How discs look in a galaxy.
+    pub depth: Option<DepthLook>,
+    /// The part of the picture that is density, and where that is counted: once, for all tiles.
+    pub share: f64,
+    pub shot: Option<Shot>,
+    /// The lower left corner of the tile that is drawn, in px of the picture.
+    pub corner: [f32; 2],
 }
 
 /// A part of a picture, in its px from its upper left corner.
@@ -66,27 +78,53 @@ impl Scene {
             let problem = "there is no such part of a picture now".to_string();
             return Err(Error::new(ErrorKind::Drawing { problem }));
         }
+        let orbit = self.space.as_ref().map(|space| space.orbit);
         let kept =
             (self.camera, self.buffer, self.background, self.detail, self.display, self.hovered, self.drawn);
         (self.buffer, self.detail, self.hovered, self.display.twinkle) = (size, Detail::default(), None, 0.0);
-        self.whole = Some(Whole { look: self.look(), count: self.count() });
         self.background = paper.unwrap_or(self.background);
+        self.whole = Some(self.whole());
         let pixels = self.draw_tile(tile, paper.is_none());
         (self.camera, self.buffer, self.background, self.detail, self.display, self.hovered, self.drawn) =
             kept;
+        if let (Some(space), Some(orbit)) = (&mut self.space, orbit) {
+            space.orbit = orbit;
+        }
         (self.whole, self.changed) = (None, false);
         pixels
+    }
+
+    /// What follows from the whole view.
+    fn whole(&self) -> Whole {
+        Whole {
+            look: self.look(),
+            count: self.count(),
+            lines: self.lines_view(),
+            depth: self.space.as_ref().map(|space| self.depth_look(space)),
+            share: self.density_share(),
+            shot: self.shot(),
+            corner: [0.0; 2],
+        }
     }
 
     /// Draws a part of what is as large as the buffer now.
     fn draw_tile(&mut self, tile: Tile, transparent: bool) -> Result<Vec<u8>> {
         let pixel = self.pixel();
-        let wanted = ((0.5 * self.look().diameter(1.0).max(5.0) + RING) * pixel).ceil() as u32;
+        let widest = if self.space.is_some() { self.look().cap } else { self.look().diameter(1.0) };
+        let wanted = ((0.5 * widest.max(5.0) + RING) * pixel).ceil() as u32;
         let room = [0, 1].map(|axis| (self.limits.buffer[axis] - tile.size[axis]) / 2);
         let margin = wanted.min(room[0]).min(room[1]);
         let size = tile.size.map(|side| side + 2 * margin);
-        let corner = tile.at.map(|at| (f64::from(at) - f64::from(margin)) / pixel);
-        self.camera = self.camera.part(corner, size.map(|side| f64::from(side) / pixel));
+        let at = tile.at.map(|at| f64::from(at) - f64::from(margin));
+        let (corner, shown) = (at.map(|at| at / pixel), size.map(|side| f64::from(side) / pixel));
+        self.camera = self.camera.part(corner, shown);
+        if let Some(space) = &mut self.space {
+            space.orbit = space.orbit.part(corner, shown);
+        }
+        if let Some(whole) = &mut self.whole {
+            let under = f64::from(self.buffer[1]) - at[1] - f64::from(size[1]);
+            whole.corner = [at[0] as f32, under as f32];
+        }
         self.buffer = size;
         let offscreen = Offscreen::new(&self.device, size, transparent)?;
         self.changed = true;

@@ -71,6 +71,9 @@ impl Scene {
 
     /// The part of the picture that is density, 0..=1; the rest are points.
     pub fn density_share(&self) -> f64 {
+        if let Some(whole) = self.whole {
+            return whole.share;
+        }
         self.shading.map_or(0.0, |shading| shading.share(self.crowd().density, &self.camera))
     }
 
@@ -86,6 +89,9 @@ impl Scene {
 
     /// The density to be drawn now, if any.
     pub(super) fn shot(&self) -> Option<Shot> {
+        if let Some(whole) = self.whole {
+            return whole.shot;
+        }
         let (shading, count, grid, pixel) = (self.shading?, self.count(), self.grid(), self.pixel());
         let part = count as f64 / self.cloud.len().max(1) as f64;
         let density = self.crowd().density * part * (grid.cell / pixel).powi(2);

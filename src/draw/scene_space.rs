@@ -115,6 +115,9 @@ impl Scene {
     /// How discs look in space.
     #[inline(never)]
     pub fn depth_look(&self, space: &Space) -> DepthLook {
+        if let Some(look) = self.whole.and_then(|whole| whole.depth) {
+            return look;
+        }
         space.look(&self.cloud, self.look(), &self.display, self.largest_disc())
     }
 

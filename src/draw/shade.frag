@@ -22,6 +22,7 @@ uniform float share; // of the density in the picture; the rest are points
 uniform vec4 lines;  // xy = field's origin in its cells, z = cells per device px, w = width in device px, 0 = none
 uniform vec4 ink;    // of the contours, and their opacity
 uniform vec3 ramp[5];
+uniform vec2 corner; // lower left, of what is drawn: in device px of what was counted
 
 out vec4 fragment;
 
@@ -59,7 +60,8 @@ float smoothed(vec2 at) {
 }
 
 void main() {
-  vec4 here = texelFetch(counts, ivec2(gl_FragCoord.xy / cell), 0);
+  vec2 at = corner + gl_FragCoord.xy;
+  vec4 here = texelFetch(counts, ivec2(at / cell), 0);
   fragment = vec4(0.0);
   if (here.a > 0.0) {
     float v = ready.x > 0.0 ? max((here.a - FLOOR) / (1.0 - FLOOR), 0.0) : opacity(here.a);
@@ -71,7 +73,7 @@ void main() {
     fragment = vec4(color, 1.0) * (FLOOR + (1.0 - FLOOR) * v);
   }
   if (lines.w > 0.0) {
-    float crossed = smoothed(lines.xy + gl_FragCoord.xy * lines.z);
+    float crossed = smoothed(lines.xy + at * lines.z);
     float nearest = max(floor(crossed + 0.5), 1.0);
     float slope = length(vec2(dFdx(crossed), dFdy(crossed)));
     float px = abs(crossed - nearest) / max(slope, 1e-4);

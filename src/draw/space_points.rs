@@ -11,7 +11,7 @@ use std::rc::Rc;
 use super::cloud::Cloud;
 use super::display::Display;
 use super::gl::{Device, Layout, Program, VertexArray};
-use super::orbit::{NEAR, Orbit};
+use super::orbit::{NEAR, Pose};
 use super::points::{Frame, RIM};
 use super::shader::shader;
 use super::space::{DepthLook, Space};
@@ -47,7 +47,7 @@ pub struct SpacePoints {
     program: Program,
     array: VertexArray,
     /// What the list of slots was made for; none when it must be made again.
-    sorted: Option<(Orbit, f64, usize)>,
+    sorted: Option<(Pose, f64, usize)>,
 }
 
 impl SpacePoints {
@@ -87,7 +87,7 @@ impl SpacePoints {
 
     /// Draws.
     pub fn draw(&mut self, cloud: &Cloud, space: &Space, look: &DepthLook, frame: &Frame) {
-        let now = (space.orbit, space.blend(), frame.count);
+        let now = (space.orbit.pose(), space.blend(), frame.count);
         if self.sorted != Some(now) {
             self.array.upload_order(&space.order(cloud, cloud.len() - frame.count.min(cloud.len())));
             self.sorted = Some(now);
