@@ -1,7 +1,7 @@
 //! Pictures of the view in a real browser: against the screen's own pixels, tile by tile, transparent, disc by disc.
 #![cfg(all(target_arch = "wasm32", feature = "view"))]
 
-use archipelago::draw::State;
+use archipelago::draw::{Counter, How, LineStyle, Shading, State};
 use archipelago::web::view::View;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
@@ -28,6 +28,61 @@ fn view_at(ratio: f64) -> View {
     view.fit();
     view.zoom_at(70.0, 50.0, 2.5);
     view.set_selected(7);
+    view
+}
+
+/// Ways to show the same items.
+#[derive(Clone, Copy, Debug)]
+enum Mode {
+    Lines,
+    Galaxy,
+    Density(How, Counter),
+    /// Half points, half a density, and contours.
+    Between,
+}
+
+const MODES: [Mode; 7] = [
+    Mode::Lines,
+    Mode::Galaxy,
+    Mode::Density(How::Equalized, Counter::Float),
+    Mode::Density(How::Equalized, Counter::Cpu),
+    Mode::Density(How::Log, Counter::Half),
+    Mode::Density(How::Linear, Counter::Float),
+    Mode::Between,
+];
+
+/// The view in one of them.
+fn view_in(mode: Mode, ratio: f64) -> View {
+    let mut view = view_at(ratio);
+    match mode {
+        Mode::Lines => {
+            // More than a frame of the screen draws, so that how many there are matters.
+            let ends: Vec<u32> = (0..1200).map(|i| (i * 7919 + i / 3) % 400).collect();
+            let style = LineStyle { color: [200, 90, 30], opacity: 0.5, width: 1.5, fading: true };
+            view.scene_mut().set_lines(0, None, &ends, style);
+        }
+        Mode::Galaxy => {
+            let xyz: Vec<f32> = (0..1200u32)
+                .map(|i| ((i * 7 + 1).wrapping_mul(0x9e37_79b9) >> 8) % 10_007)
+                .map(|c| c as f32 / 1000.0)
+                .collect();
+            view.set_space(&xyz).unwrap();
+            view.step_space(1.0);
+            view.turn_space(30.0, -20.0);
+            view.dolly_space(100.0, 40.0, 1.8, -1);
+            view.set_middle(70.0, 66.0);
+        }
+        Mode::Density(how, counter) => {
+            view.scene_mut().set_counter(counter).unwrap();
+            let shading = Shading { how, fade: false, ..Shading::default() };
+            view.scene_mut().set_shading(Some(shading)).unwrap();
+        }
+        Mode::Between => {
+            let shading = Shading { contours: true, ..Shading::default() };
+            view.scene_mut().set_shading(Some(shading)).unwrap();
+            view.zoom_at(85.0, 60.0, 0.9);
+        }
+    }
     view
 }
 
@@ -73,8 +128,32 @@ fn a_picture_is_what_the_screen_shows() {
 }
 
 #[wasm_bindgen_test]
+fn a_picture_is_what_the_screen_shows_in_every_mode() {
+    for mode in MODES {
+        let mut view = view_in(mode, 1.0);
+        let shown = screen(&mut view);
+        assert_near(&picture(&mut view, 1.0, &PAPER), &shown, &format!("{mode:?} at 1x"));
+        let finer = picture(&mut view, 2.0, &PAPER);
+        assert_near(&finer, &screen(&mut view_in(mode, 2.0)), &format!("{mode:?} at 2x"));
+        assert!(!view.needs_draw(), "the screen is left alone");
+        assert_eq!(screen(&mut view), shown, "{mode:?}");
+        assert_eq!(view.gl_error(), 0, "{mode:?}");
+    }
+}
+
+#[wasm_bindgen_test]
+fn tiles_join_in_every_mode() {
+    for mode in MODES {
+        tiles_join(view_in(mode, 1.0), &format!("{mode:?}"));
+    }
+}
+
+#[wasm_bindgen_test]
 fn tiles_make_up_the_whole() {
-    let mut view = view_at(1.5);
+    tiles_join(view_at(1.5), "points");
+}
+
+fn tiles_join(mut view: View, what: &str) {
     let live = {
         view.draw();
         view.live_resources()
@@ -93,13 +172,13 @@ fn tiles_make_up_the_whole() {
             }
         }
     }
-    assert_near(&patched, &whole, "patched");
+    assert_near(&patched, &whole, what);
     assert_eq!((view.live_resources(), view.gl_error()), (live, 0));
     for (x, y, w, h) in [(0, 0, width + 1, 1), (width, 0, 1, 1), (0, u32::MAX, 1, 5), (0, 0, 0, 4)] {
         assert!(view.picture_tile(scale, x, y, w, h, &PAPER).is_err(), "no such part");
     }
     assert!(view.draw() || !view.needs_draw());
-    assert_eq!(view.live_resources(), live);
+    assert_eq!(view.live_resources(), live, "{what}");
 }
 
 #[wasm_bindgen_test]

@@ -60,7 +60,9 @@ export class Extras {
     const { Picture } = await import("./later/picture.js");
     const title = () => this.#find("title").textContent ?? "";
     const [legend, label] = [this.#find("legend"), this.#find("pin-label")];
-    this.#picture ??= new Picture(this.#find("picture"), { ...this.#page, title, legend, labels: [label] });
+    const { canvas, view, session, labels } = this.#page;
+    const layer = await labels.layer(canvas, view, session).catch(() => null);
+    this.#picture ??= new Picture(this.#find("picture"), { canvas, view, title, legend, labels: [label], names: (inks) => layer?.parts(inks) ?? [] });
     this.#picture.show();
   }
 

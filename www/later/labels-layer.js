@@ -2,7 +2,7 @@
 // to which each is there was decided once, in the worker; here they are copied to where they belong, and fade.
 
 import { Lines } from "./lines.js";
-import { CAPTIONS, GAP, NAMES, fit, rankOf } from "./lettering.js";
+import { CAPTIONS, GAP, NAMES, fit, isRtl, rankOf, spacingOf } from "./lettering.js";
 import { Sprites } from "./sprites.js";
 
 /** @typedef {import("./naming.js").Naming} Naming */
@@ -102,6 +102,43 @@ export class Layer {
     const { shown } = this.#session;
     const naming = this.#naming;
     return naming !== null && shown !== null && !shown.live && naming.items === shown.items && naming.positions === shown.positions && this.#view.standing && this.#view.mode !== "galaxy";
+  }
+
+  /** All names as a picture shows them: no fade goes on, and there is no bar.
+   * @param {import("./overlay.js").Inks} inks
+   * @returns {import("./overlay.js").Text[]}
+   */
+  parts(inks) {
+    if (!this.#naming || !this.#current) return [];
+    const { ids, at, zooms, discs, captions } = this.#naming;
+    const { names, islands, amount } = this.settings;
+    const { x, y, zoom } = this.#view.camera();
+    const { clientWidth: width, clientHeight: height } = this.#map;
+    const boxes = this.#labels.boxes();
+    const labels = this.#session.shown?.labels;
+    const hanging = this.#hanging();
+    /** @type {import("./overlay.js").Text[]} */
+    const parts = [];
+    /** @param {string} whole @param {import("./lettering.js").Lettering} lettering @param {number[]} place @param {string} fill @param {number} opacity */
+    const write = (whole, lettering, place, fill, opacity) => {
+      const px = width / 2 + (place[0] - x) * zoom;
+      const py = height / 2 - (place[1] - y) * zoom + place[2];
+      if (Math.abs(px - width / 2) > width / 2 + lettering.most / 2 || py < -lettering.line || py > height + lettering.line) return;
+      const { text, width: w } = fit(this.#pen, lettering, whole);
+      const [, weight, size] = (/^(\d+) ([\d.]+)px/.exec(lettering.font) ?? []).map(Number);
+      const [left, right, half] = [px - w / 2, px + w / 2, lettering.line / 2];
+      if (!text || boxes.some((box) => left < box[2] && box[0] < right && py - half < box[3] && box[1] < py + half)) return;
+      parts.push({ kind: "text", x: px, y: py + 0.35 * size, w, text, size, weight, fill, anchor: "middle", halo: inks.paper ?? undefined, edge: 3, spacing: spacingOf(lettering, text), rtl: isRtl(text), opacity });
+    };
+    for (const { from, to, text, scale, x: cx, y: cy } of islands ? captions : []) {
+      const seen = zoom >= from && zoom < to ? Math.min(1, (1 - zoom / to) / (1 - LEAVES)) : 0;
+      if (seen > 0.02) write(text, CAPTIONS[scale], [cx, cy, 0], inks.muted, 0.92 * seen);
+    }
+    for (let i = 0; names && i < ids.length && zooms[i] * amount <= zoom; i += 1) {
+      const rank = rankOf(discs[i]);
+      if (!this.#labels.shows(ids[i])) write(labels?.at(ids[i]) ?? "", NAMES[rank], [at[2 * i], at[2 * i + 1], hanging(discs[i]) + GAP + NAMES[rank].line / 2], rank ? inks.text : inks.muted, 1);
+    }
+    return parts;
   }
 
   #clear() {

@@ -47,6 +47,12 @@ const EMOJI = /\p{Extended_Pictographic}/u;
 /** The first letter that has a direction has it from right to left. */
 const RTL = /^[^\p{L}]*[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u;
 
+/** Whether a text is written from right to left. @param {string} text */
+export const isRtl = (text) => RTL.test(text);
+
+/** The room between a text's letters. @param {Lettering} lettering @param {string} text */
+export const spacingOf = ({ spacing }, text) => (ALONE.test(text) && !EMOJI.test(text) ? spacing : "0px");
+
 /** @typedef {CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D} Pen */
 
 /**
@@ -55,11 +61,11 @@ const RTL = /^[^\p{L}]*[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Sc
  * @param {Lettering} lettering
  * @param {string} text
  */
-export function letter(pen, { font, spacing }, text) {
-  pen.font = font;
-  pen.direction = RTL.test(text) ? "rtl" : "ltr";
+export function letter(pen, lettering, text) {
+  pen.font = lettering.font;
+  pen.direction = isRtl(text) ? "rtl" : "ltr";
   // Not known to every browser: then letters stand as they do.
-  if ("letterSpacing" in pen) pen.letterSpacing = ALONE.test(text) && !EMOJI.test(text) ? spacing : "0px";
+  if ("letterSpacing" in pen) pen.letterSpacing = spacingOf(lettering, text);
 }
 
 /** What people see as one character each. @param {string} text */

@@ -4,8 +4,9 @@
 /**
  * @typedef {{kind: "box", x: number, y: number, w: number, h: number, r: number, fill: string, opacity: number, stops?: {at: number, color: string}[]}} Box
  *   with stops: filled by a gradient from left to right
- * @typedef {{kind: "text", x: number, y: number, text: string, size: number, weight: number, fill: string, anchor: "start" | "middle" | "end", halo?: string}} Text
- *   y is the baseline
+ * @typedef {{kind: "text", x: number, y: number, text: string, size: number, weight: number, fill: string, anchor: "start" | "middle" | "end", halo?: string,
+ *   w?: number, edge?: number, spacing?: string, rtl?: boolean, opacity?: number}} Text
+ *   y is the baseline; w the width; edge that of the halo on both sides together; spacing is that of the letters
  * @typedef {Box | Text} Part
  * @typedef {{text: string, muted: string, panel: string, paper: string | null}} Inks colors; paper null = transparent
  * @typedef {{heading: string, entries: {color: string, name: string, count: string}[], ramp: {stops: {at: number, color: string}[], ends: string[]} | null}} LegendContent
@@ -96,9 +97,10 @@ export function titleParts(title, screen, inks, pen) {
   const [name, note] = at < 0 ? [title, ""] : [title.slice(0, at), title.slice(at + 3)];
   const halo = inks.paper ?? undefined;
   const room = screen.width - 2 * MARGIN;
+  const [first, second] = [cut(pen, name, 24, room), cut(pen, note, 14, room)];
   return [
-    { kind: "text", x: MARGIN, y: MARGIN + 20, text: cut(pen, name, 24, room), size: 24, weight: 650, fill: inks.text, anchor: "start", halo },
-    { kind: "text", x: MARGIN, y: MARGIN + 42, text: cut(pen, note, 14, room), size: 14, weight: 400, fill: inks.muted, anchor: "start", halo },
+    { kind: "text", x: MARGIN, y: MARGIN + 20, w: measure(pen, first, 24, 650), text: first, size: 24, weight: 650, fill: inks.text, anchor: "start", halo },
+    { kind: "text", x: MARGIN, y: MARGIN + 42, w: measure(pen, second, 14, 400), text: second, size: 14, weight: 400, fill: inks.muted, anchor: "start", halo },
   ];
 }
 
@@ -116,6 +118,24 @@ export function pillParts(label, canvas) {
 
 /** Top and bottom of a part, CSS px. @param {Part} part */
 const reach = (part) => (part.kind === "box" ? [part.y, part.y + part.h] : [part.y - 1.5 * part.size, part.y + part.size]);
+
+/** Left, top, right, bottom of what is there to be read. @param {Part} part */
+function box(part) {
+  if (part.kind === "box") return [part.x, part.y, part.x + part.w, part.y + part.h];
+  const { x, y, w = 0, size, anchor } = part;
+  const left = x - (anchor === "middle" ? w / 2 : anchor === "end" ? w : 0);
+  return [left, y - size, left + w, y + 0.3 * size];
+}
+
+/** Those parts that none of the others covers, or comes near to. @param {Part[]} parts @param {Part[]} others */
+export function besides(parts, others) {
+  const near = 4;
+  const taken = others.map(box);
+  return parts.filter((part) => {
+    const [left, top, right, bottom] = box(part);
+    return !taken.some((other) => left < other[2] + near && other[0] - near < right && top < other[3] + near && other[1] - near < bottom);
+  });
+}
 
 /**
  * Paints parts; the pen's units are CSS px of the screen.
@@ -140,14 +160,19 @@ export function paint(pen, parts) {
     } else {
       pen.font = `${part.weight} ${part.size}px ${family()}`;
       pen.textAlign = part.anchor === "middle" ? "center" : part.anchor === "end" ? "right" : "left";
+      pen.direction = part.rtl ? "rtl" : "ltr";
+      // Not known to every browser: then letters stand as they do.
+      if ("letterSpacing" in pen) pen.letterSpacing = part.spacing ?? "0px";
+      pen.globalAlpha = part.opacity ?? 1;
       pen.lineJoin = "round";
-      pen.lineWidth = 4;
+      pen.lineWidth = part.edge ?? 4;
       if (part.halo) {
         pen.strokeStyle = part.halo;
         pen.strokeText(part.text, part.x, part.y);
       }
       pen.fillStyle = part.fill;
       pen.fillText(part.text, part.x, part.y);
+      pen.globalAlpha = 1;
     }
   }
 }

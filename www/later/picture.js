@@ -2,7 +2,7 @@
 
 import { download, stem } from "../download.js";
 import { formatNumber } from "../format.js";
-import { family, legendParts, paint, partsIn, pillParts, readLegend, titleParts } from "./overlay.js";
+import { besides, family, legendParts, paint, partsIn, pillParts, readLegend, titleParts } from "./overlay.js";
 import { STYLE } from "./picture-style.js";
 import { Png } from "./png.js";
 import { MOST_DISCS, PER_DISC, svg } from "./svg.js";
@@ -25,7 +25,8 @@ const FORM = `
   <canvas id="picture-preview" role="img" aria-label="Preview"></canvas>
   <div class="field">
     <label for="picture-size">Format and size</label>
-    <select id="picture-size"></select>
+    <select id="picture-size" aria-describedby="picture-note"></select>
+    <p id="picture-note" class="help" hidden>SVG is for the map of points: a galaxy or a density can be saved as PNG.</p>
   </div>
   <div class="field">
     <label for="picture-paper">Background</label>
@@ -74,7 +75,7 @@ export class Picture {
    * @param {() => string} page.title
    * @param {HTMLElement} page.legend
    * @param {HTMLElement[]} page.labels pills over the map
-   * @param {() => Part[]} [page.names] all other names on the map
+   * @param {(inks: import("./overlay.js").Inks) => Part[]} [page.names] all other names on the map
    */
   constructor(panel, { canvas, view, title, legend, labels, names = () => [] }) {
     this.#panel = panel;
@@ -90,6 +91,7 @@ export class Picture {
     panel.insertAdjacentHTML("beforeend", FORM);
     panel.addEventListener("change", () => this.show());
     this.#find("color").addEventListener("input", () => this.show());
+    view.onMode(() => panel.hidden || this.#work || this.show());
     this.#find("save").addEventListener("click", () => this.#save());
     this.#find("work").querySelector("button")?.addEventListener("click", () => this.cancel());
   }
@@ -106,8 +108,10 @@ export class Picture {
     const size = this.#find("size");
     const chosen = size.value || "2";
     const sizes = SCALES.map((scale) => new Option(`PNG ${scale}× · ${formatNumber(w * scale)} × ${formatNumber(h * scale)} px`, String(scale)));
-    size.replaceChildren(...sizes, new Option("SVG · any size", "svg"));
-    size.value = chosen;
+    const flat = this.#view.mode === "map";
+    size.replaceChildren(...sizes, ...(flat ? [new Option("SVG · any size", "svg")] : []));
+    size.value = flat || chosen !== "svg" ? chosen : "2";
+    this.#find("note").hidden = flat;
     this.#find("color").hidden = this.#value("paper") !== "own";
     this.#find("said").textContent = "";
     this.#preview();
@@ -142,11 +146,12 @@ export class Picture {
     const inks = { ...INKS[Number(light)], paper };
     const legend = this.#on("legend") ? readLegend(this.#legend) : null;
     const box = this.#canvas.getBoundingClientRect();
-    return [
-      ...(this.#on("names") ? [...this.#names(), ...this.#labels.flatMap((label) => pillParts(label, box))] : []),
+    const over = [
       ...(legend ? legendParts(legend, this.#screen(), inks, this.#pen) : []),
       ...(this.#on("title") ? titleParts(this.#title(), this.#screen(), inks, this.#pen) : []),
     ];
+    const names = this.#on("names") ? [...besides(this.#names(inks), over), ...this.#labels.flatMap((label) => pillParts(label, box))] : [];
+    return [...names, ...over];
   }
 
   /** @param {number} scale @returns {Shot} */
@@ -216,6 +221,7 @@ export class Picture {
   }
 
   #svg() {
+    if (this.#view.mode !== "map") throw new Error("SVG is for the map of points.");
     const discs = this.#view.change((wasm) => wasm.discs(MOST_DISCS));
     if (discs.length === 1) {
       const [n] = discs;
@@ -240,6 +246,8 @@ export class Picture {
       await turn();
       if (work.canceled) throw new Error("canceled");
     };
+    const sight = () => JSON.stringify([this.#view.mode, this.#view.camera(), this.#view.depth.camera()]);
+    const begun = sight();
     const strip = document.createElement("canvas");
     const pen = /** @type {CanvasRenderingContext2D} */ (strip.getContext("2d", { willReadFrequently: true }));
     try {
@@ -250,6 +258,7 @@ export class Picture {
         [strip.width, strip.height] = [width, rows];
         let slowest = 0;
         for (let x = 0; x < width; x += WIDE) {
+          if (sight() !== begun) throw new Error("The map moved meanwhile. Save again when it stands still.");
           const began = performance.now();
           pen.putImageData(this.#tile(shot, x, y, Math.min(WIDE, width - x), rows), x, 0);
           slowest = Math.max(slowest, performance.now() - began);

@@ -38,8 +38,14 @@ function circle(discs, at, rims) {
 function overlay(part, id) {
   const at = `x="${short(part.x)}" y="${short(part.y)}"`;
   if (part.kind === "text") {
-    const halo = part.halo ? ` stroke="${escape(part.halo)}" stroke-width="4" stroke-linejoin="round" paint-order="stroke"` : "";
-    return `<text ${at} font-size="${part.size}" font-weight="${part.weight}" fill="${escape(part.fill)}" text-anchor="${part.anchor}"${halo}>${escape(part.text)}</text>`;
+    const { halo, edge = 4, spacing = "0px", rtl, opacity = 1 } = part;
+    const more = [
+      halo ? ` stroke="${escape(halo)}" stroke-width="${edge}" stroke-linejoin="round" paint-order="stroke"` : "",
+      spacing === "0px" ? "" : ` letter-spacing="${parseFloat(spacing)}"`,
+      rtl ? ` direction="rtl"` : "",
+      opacity < 1 ? ` opacity="${short(opacity)}"` : "",
+    ];
+    return `<text ${at} font-size="${part.size}" font-weight="${part.weight}" fill="${escape(part.fill)}" text-anchor="${part.anchor}"${more.join("")}>${escape(part.text)}</text>`;
   }
   const stops = (part.stops ?? []).map(({ at: offset, color }) => `<stop offset="${short(offset)}" stop-color="${escape(color)}"/>`);
   const gradient = stops.length ? `<linearGradient id="ramp${id}">${stops.join("")}</linearGradient>` : "";
