@@ -112,24 +112,30 @@ impl Scene {
         let pixel = self.pixel();
         let widest = if self.space.is_some() { self.look().cap } else { self.look().diameter(1.0) };
         let wanted = ((0.5 * widest.max(5.0) + RING) * pixel).ceil() as u32;
-        let room = [0, 1].map(|axis| (self.limits.buffer[axis] - tile.size[axis]) / 2);
+        let room = [0, 1].map(|axis| (self.limits.buffer[axis] - tile.size[axis]).saturating_sub(1) / 2);
         let margin = wanted.min(room[0]).min(room[1]);
-        let size = tile.size.map(|side| side + 2 * margin);
-        let at = tile.at.map(|at| f64::from(at) - f64::from(margin));
+        // Devices take differences between the px of pairs: these are the same pairs in every tile.
+        let low = [tile.at[0], self.buffer[1] - tile.at[1] - tile.size[1]];
+        let inner = [0, 1].map(|axis| {
+            let fits = tile.size[axis] + 2 * margin < self.limits.buffer[axis];
+            margin + if fits { low[axis].abs_diff(margin) % 2 } else { 0 }
+        });
+        let size = [0, 1].map(|axis| tile.size[axis] + margin + inner[axis]);
+        let at =
+            [(tile.at[0], inner[0]), (tile.at[1], margin)].map(|(at, out)| f64::from(at) - f64::from(out));
         let (corner, shown) = (at.map(|at| at / pixel), size.map(|side| f64::from(side) / pixel));
         self.camera = self.camera.part(corner, shown);
         if let Some(space) = &mut self.space {
             space.orbit = space.orbit.part(corner, shown);
         }
         if let Some(whole) = &mut self.whole {
-            let under = f64::from(self.buffer[1]) - at[1] - f64::from(size[1]);
-            whole.corner = [at[0] as f32, under as f32];
+            whole.corner = [0, 1].map(|axis| low[axis] as f32 - inner[axis] as f32);
         }
         self.buffer = size;
         let offscreen = Offscreen::new(&self.device, size, transparent)?;
         self.changed = true;
         self.draw();
-        let mut pixels = offscreen.read([margin; 2], tile.size);
+        let mut pixels = offscreen.read(inner, tile.size);
         drop(offscreen);
         turn_over(&mut pixels, 4 * tile.size[0] as usize);
         if transparent {
