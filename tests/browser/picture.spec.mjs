@@ -86,6 +86,7 @@ test("title and legend are in the picture", async () => {
   await map(page, { "plays.csv": small.memberships, "items.csv": small.items });
   await sheet(page);
   await page.selectOption("#picture-size", "1");
+  await page.uncheck("#picture-names-on");
   const whole = readPng((await save(page)).file);
   await bare(page);
   const without = readPng((await save(page)).file);
