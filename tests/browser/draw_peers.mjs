@@ -38,6 +38,8 @@ async function page(work) {
       page.on("pageerror", (error) => console.error(`page: ${error.message}`));
       await page.route("**/peers.js", (route) => route.fulfill({ path: peers, contentType: "text/javascript" }));
       await page.route("**/draw_page.js", (route) => route.fulfill({ path: here("draw_page.js"), contentType: "text/javascript" }));
+      // In dist/ it is a part of the page's one script.
+      await page.route("**/motion.js", (route) => route.fulfill({ path: here("../../www/motion.js"), contentType: "text/javascript" }));
       const html = "<!doctype html><style>body{margin:0;background:#0b0e14}canvas{display:block}</style><script>window.archipelago=1</script>";
       // Isolated, so that its clock is fine enough.
       const headers = { "content-type": "text/html", "cross-origin-opener-policy": "same-origin", "cross-origin-embedder-policy": "require-corp" };
