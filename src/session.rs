@@ -7,6 +7,7 @@
 mod measures;
 mod place;
 pub mod preview;
+mod texts;
 
 use crate::csr::Csr;
 use crate::embed::export;

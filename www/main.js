@@ -205,7 +205,7 @@ async function start() {
   let display = /** @type {import("./later/display.js").DisplaySheet | null} */ (null);
   const openDisplay = async () => {
     const { DisplaySheet } = await import("./later/display.js");
-    display ??= new DisplaySheet({ view, session, elements: { sheet: find("display"), groups: find("display-groups"), theme: find("theme-button") } });
+    display ??= new DisplaySheet({ view, session, layer: await labels.layer(canvas, view, session), elements: { sheet: find("display"), groups: find("display-groups"), theme: find("theme-button") } });
   };
   const unpin = () => {
     session.select(-1);
@@ -230,8 +230,7 @@ async function start() {
     banner.clear();
     find("settings-title").focus();
   });
-  find("zoom-in").addEventListener("click", () => view.zoom(1.6));
-  find("zoom-out").addEventListener("click", () => view.zoom(1 / 1.6));
+  for (const [id, factor] of /** @type {const} */ ([["in", 1.6], ["out", 1 / 1.6]])) find(`zoom-${id}`).addEventListener("click", () => view.zoom(factor));
   find("zoom-fit").addEventListener("click", () => view.fit());
   find("open-button").addEventListener("click", () => greet(true));
   find("greeting-close").addEventListener("click", () => greet(false));
@@ -345,6 +344,7 @@ async function start() {
       else if (focused) canvas.focus();
       if (session.selected >= 0) session.select(session.selected);
       measuring.measure(session.map);
+      labels.settle(canvas, view, session);
     },
   };
 

@@ -197,6 +197,23 @@ export interface Opened {
   items?: Items;
 }
 
+/** Where points crowd, and what they share. */
+export interface Island {
+  /** 0 is the coarsest. */
+  scale: number;
+  at: [number, number];
+  /** Standard deviation along each axis. */
+  spread: [number, number];
+  size: number;
+  /** The island around it, in the list. */
+  parent: number | null;
+  /** Most of its items have `value` in `column`; both "" where they share nothing. */
+  column: string;
+  value: string;
+  /** Labels of its most popular items. */
+  popular: string[];
+}
+
 /** What the worker says once it has started. */
 export interface Started {
   build: "threads" | "single";
@@ -223,6 +240,10 @@ export interface WasmEngine {
   measureStep(budgetMs: number): boolean;
   quality(): QualityReport;
   trust(): Float32Array<ArrayBuffer>;
+  nameCandidates(limit: number): { ids: Uint32Array; labels: PackedTexts; discs: Float32Array; at: Float32Array };
+  nameIslands(): Island[];
+  nameZooms(captions: Float64Array, names: Float64Array): { captions: Float64Array; names: Float64Array };
+  edges(limit: number): Uint32Array;
   formulaPreview(recipe: object, n: number): Preview | null;
   exportEmbedding(kind: "csv" | "npy"): Uint8Array;
   placeStart(ids: Uint32Array, weights: Float32Array): void;
@@ -298,6 +319,8 @@ export interface WasmView {
   pick(x: number, y: number, radius?: number): number;
   project(id: number): Float32Array;
   diameter(id: number): number;
+  setLines(layer: number, pairs: Uint32Array, style: Float32Array): void;
+  setRays(layer: number, x: number, y: number, ids: Uint32Array, style: Float32Array): void;
   setHover(id: number): void;
   setSelected(id: number): void;
   setBackground(r: number, g: number, b: number): void;

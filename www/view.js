@@ -158,6 +158,11 @@ export class MapView {
     this.#request();
   }
 
+  /** Whether no item is on its way to another layout. */
+  get standing() {
+    return this.#tween === 0;
+  }
+
   /** The ways to show the map. */
   modes() {
     return MODES;

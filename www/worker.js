@@ -31,6 +31,8 @@ let job = null;
 let measuring = null;
 /** The list being placed. @type {AbortController | null} */
 let placing = null;
+/** The names being found. @type {AbortController | null} */
+let naming = null;
 /** What a paused job waits for. @type {{promise: Promise<void>, resolve: () => void} | null} */
 let pause = null;
 /** Whether the page has the items of the run; a change that goes back to the first stage makes others. */
@@ -234,6 +236,17 @@ async function place(text) {
   }
 }
 
+/** The names of the current map; null when it is asked again, or a job came in between. @param {boolean} islands */
+async function names(islands) {
+  naming?.abort();
+  const { signal } = (naming = new AbortController());
+  const found = await import("./later/naming.js");
+  return found.naming(engine, islands, async () => {
+    await turn();
+    return !signal.aborted;
+  });
+}
+
 /**
  * Goes on by another recipe.
  * @param {object} recipe
@@ -252,6 +265,7 @@ async function asJob(work, keepsRows) {
   if (job) throw failure("busy", "Another map is being made.", "Cancel it first.");
   measuring?.abort();
   placing?.abort();
+  naming?.abort();
   const { signal } = (job = new AbortController());
   setPaused(false);
   try {
@@ -292,6 +306,8 @@ const calls = {
   neighbors: ([id, k]) => engine.neighbors(id, k),
   formulaPreview: ([recipe, n]) => engine.formulaPreview(recipe, n),
   place: ([text]) => place(text),
+  names: ([islands]) => names(islands),
+  edges: ([limit]) => engine.edges(limit),
   exportEmbedding: ([kind]) => engine.exportEmbedding(kind),
   defaultRecipe: ([preset]) => wasm.defaultRecipe(preset),
   checkRecipe: ([recipe]) => wasm.checkRecipe(recipe),

@@ -42,6 +42,11 @@ impl Detail {
         self.moving = true;
     }
 
+    /// Whether the next frame is one of a motion.
+    pub fn is_moving(&self) -> bool {
+        self.moving
+    }
+
     /// The motion is over; whether it was one.
     pub fn rest(&mut self) -> bool {
         std::mem::replace(&mut self.moving, false)

@@ -305,6 +305,15 @@ impl VertexArray {
     /// Draws points `from..to` with the bound program, over what is there (premultiplied alpha). Sets all the state
     /// it needs. Never a point beyond the shortest buffer that is read.
     pub fn draw_points(&self, from: usize, to: usize) {
+        self.draw(glow::POINTS, from, to);
+    }
+
+    /// The same with a triangle of each three vertices before `to`.
+    pub fn draw_triangles(&self, to: usize) {
+        self.draw(glow::TRIANGLES, 0, to);
+    }
+
+    fn draw(&self, kind: u32, from: usize, to: usize) {
         let lens =
             self.buffers.iter().zip(&self.read).filter(|(_, read)| **read).map(|(buffer, _)| buffer.len);
         let to = lens.min().unwrap_or(to).min(to);
@@ -313,13 +322,13 @@ impl VertexArray {
         }
         let whole = |count: usize| i32::try_from(count).unwrap_or(i32::MAX);
         let gl = &self.device.gl;
-        // SAFETY: a program is bound, the array is alive, and the points are within every buffer that is read.
+        // SAFETY: a program is bound, the array is alive, and the vertices are within every buffer that is read.
         unsafe {
             gl.disable(glow::DEPTH_TEST);
             gl.enable(glow::BLEND);
             gl.blend_func(glow::ONE, glow::ONE_MINUS_SRC_ALPHA);
             gl.bind_vertex_array(Some(self.raw));
-            gl.draw_arrays(glow::POINTS, whole(from), whole(to - from));
+            gl.draw_arrays(kind, whole(from), whole(to - from));
             gl.bind_vertex_array(None);
         }
     }

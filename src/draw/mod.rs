@@ -1,7 +1,8 @@
 //! Drawing: a [`Scene`] owns everything that is on screen and draws it with WebGL2 through glow.
 //!
 //! Two words, as in regl: a *resource* is a handle to something on the GPU (gl.rs), a *command* is the complete
-//! state of one draw (points.rs: the whole cloud in one `gl.POINTS` call; marks.rs: hovered and selected item).
+//! state of one draw (points.rs: the whole cloud in one `gl.POINTS` call; marks.rs: hovered and selected item;
+//! lines.rs: lines between items).
 //! What the cloud's command gets is made beside it: which points lie on top and which are left out first (order.rs), as
 //! whole numbers (quantize.rs), so many as the screen can show and the device keeps up with (detail.rs), as faint as
 //! they are crowded (density.rs).
@@ -15,6 +16,7 @@ mod density;
 mod detail;
 mod display;
 mod gl;
+mod lines;
 mod marks;
 mod motion;
 mod order;
@@ -28,6 +30,7 @@ pub use density::{Crowd, Density, opacity};
 pub use detail::Detail;
 pub use display::Display;
 pub use gl::{Device, Limits};
+pub use lines::{LAYERS, LineStyle, Lines};
 pub use order::order;
 pub use points::Look;
 pub use quantize::Quantizer;
@@ -71,6 +74,7 @@ pub struct Scene {
     hovered: Option<u32>,
     selected: Option<u32>,
     detail: Detail,
+    lines: Lines,
     display: Display,
     /// Points of the frame drawn last.
     drawn: usize,
@@ -105,6 +109,7 @@ impl Scene {
             hovered: None,
             selected: None,
             detail: Detail::default(),
+            lines: Lines::default(),
             display: Display::default(),
             drawn: 0,
             stale: Stale::ALL,
@@ -115,7 +120,7 @@ impl Scene {
     /// Another set of items, one for each popularity, not placed yet and all white. Nothing is hovered or selected.
     pub fn set_items(&mut self, popularity: &[u32]) {
         self.cloud = Cloud::new(popularity);
-        (self.hovered, self.selected) = (None, None);
+        (self.hovered, self.selected, self.lines) = (None, None, Lines::default());
         (self.stale, self.changed) = (Stale::ALL, true);
     }
 
@@ -128,12 +133,14 @@ impl Scene {
 
     fn placed(&mut self) {
         self.camera.set_bounds(self.cloud.bounds());
+        self.lines.moved();
         (self.stale.positions, self.changed) = (true, true);
     }
 
     /// New states, one number of [`State`] for each item, or none when all are plain.
     pub fn set_states(&mut self, states: &[u8]) -> Result<()> {
         self.cloud.set_states(states)?;
+        self.lines.moved();
         (self.stale.states, self.changed) = (true, true);
         Ok(())
     }
@@ -245,13 +252,24 @@ impl Scene {
         }
         self.changed = false;
         self.drawn = self.count();
-        let (look, background) = (self.look(), unit(self.background));
+        let (look, background, seen) = (self.look(), unit(self.background), self.crowd().points);
         let frame = Frame { pixel: self.pixel(), count: self.drawn, background, display: self.display };
         let wide = [RINGS[1][0] * self.display.breath(), RINGS[1][1]];
         let marks =
             [(self.selected, wide), (self.hovered, RINGS[0])].map(|(id, ring)| self.mark(id?, &look, ring));
         let Some(Resources { points, marks: command }) = &mut self.resources else { return false };
         self.device.clear(self.buffer, background);
+        if !self.cloud.is_moving() {
+            let share = seen / self.cloud.len().max(1) as f64;
+            let [width, height] = self.buffer.map(f64::from);
+            let view = lines::View {
+                pixel: frame.pixel,
+                screen: width * height,
+                share,
+                moving: self.detail.is_moving(),
+            };
+            self.lines.draw(&self.device, &self.cloud, &self.camera, &view);
+        }
         points.draw(&self.cloud, &self.camera, &look, &frame);
         marks.iter().flatten().for_each(|mark| command.draw(mark));
         true
@@ -275,6 +293,7 @@ impl Scene {
     /// The context is lost: drops every resource. All calls stay safe and are kept for later.
     pub fn lost(&mut self) {
         self.resources = None;
+        self.lines.lost();
     }
 
     /// The context is back: makes every resource again. The next draw is complete.

@@ -48,7 +48,7 @@ impl Scene {
     /// A motion is over: the next frame has all detail.
     pub fn rest(&mut self) {
         if self.detail.rest() {
-            self.changed |= self.drawn < self.count();
+            self.changed |= self.drawn < self.count() || self.lines.are_cut();
         }
     }
 

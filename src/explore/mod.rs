@@ -6,7 +6,11 @@
 //! the query's box can not lie in a cell outside the box's cells, whatever the rounding.
 
 mod area;
+pub mod captions;
 pub mod color;
+pub mod edges;
+pub mod islands;
+pub mod labels;
 
 use crate::camera::Bounds;
 

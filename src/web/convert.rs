@@ -43,7 +43,7 @@ pub(super) fn set(object: &Object, key: &str, value: &JsValue) -> Result<()> {
 }
 
 /// All strings in one buffer: a page with 100,000 labels decodes the few that it shows.
-fn texts((bytes, ends): (&[u8], &[u32])) -> Result<JsValue> {
+pub(super) fn texts((bytes, ends): (&[u8], &[u32])) -> Result<JsValue> {
     let out = Object::new();
     set(&out, "bytes", &Uint8Array::from(bytes))?;
     set(&out, "ends", &Uint32Array::from(ends))?;

@@ -46,7 +46,7 @@ pub fn map_version() -> u32 {
 #[wasm_bindgen]
 #[derive(Default)]
 pub struct Engine {
-    session: Session,
+    pub(super) session: Session,
     /// Seconds of work in each stage of the last run.
     seconds: Vec<(Stage, f64)>,
 }

@@ -9,11 +9,15 @@ mod convert;
 #[cfg(not(feature = "view"))]
 pub mod engine;
 #[cfg(not(feature = "view"))]
+mod engine_labels;
+#[cfg(not(feature = "view"))]
 mod report;
 #[cfg(feature = "view")]
 pub mod view;
 #[cfg(feature = "view")]
 mod view_display;
+#[cfg(feature = "view")]
+mod view_lines;
 
 #[cfg(feature = "threads")]
 pub use wasm_bindgen_rayon::init_thread_pool;

@@ -2,18 +2,20 @@
 // listed here.
 
 import { check } from "./controls.js";
+import { group as labels } from "./display-labels.js";
 import { group as points } from "./display-points.js";
 
 /**
  * @typedef {object} Context
  * @property {import("../view.js").MapView} view
  * @property {import("../session.js").Session} session
+ * @property {import("./labels-layer.js").Layer} layer names and lines
  * @property {{sheet: HTMLElement, groups: HTMLElement, theme: HTMLElement}} elements the sheet, what holds the groups, and the
  *   toolbar's button for the theme
  */
 
 /** @type {((context: Context) => HTMLElement)[]} */
-const GROUPS = [points];
+const GROUPS = [points, labels];
 
 export class DisplaySheet {
   #groups;

@@ -1,6 +1,7 @@
 // The sheet "Place my list", and what it leaves on the map: a star where the list lands, a ring around each of its items.
 
 import { formatNumber } from "../format.js";
+import { rgb } from "./lines.js";
 
 /** @typedef {import("../types.js").Landing} Landing */
 
@@ -91,6 +92,10 @@ export class Place {
   #show(landing) {
     this.#landing = landing;
     this.#elements.star.hidden = this.#elements.rings.hidden = landing === null;
+    // A constellation: fine lines from the star to its items.
+    const { at, ids } = landing ?? { at: [0, 0], ids: new Uint32Array(0) };
+    const color = rgb(getComputedStyle(document.documentElement).getPropertyValue("--accent").trim());
+    this.#view.change((wasm) => wasm.setRays(1, at[0], at[1], ids, Float32Array.of(...color, 0.55, 1.2, 0)));
     this.draw();
   }
 
