@@ -15,7 +15,6 @@ import { Modes } from "./modes.js";
 import { Options } from "./options.js";
 import { Panel } from "./panel.js";
 import { Progress } from "./progress.js";
-import { Quality } from "./quality.js";
 import { Runs } from "./runs.js";
 import { Session } from "./session.js";
 import { Share } from "./share.js";
@@ -142,17 +141,22 @@ async function start() {
     view.reveal(id, true);
     find("details-label").focus();
   };
-  const quality = new Quality(
-    { measures: find("quality-measures"), facts: find("quality-facts"), spread: find("quality-spread"), worst: find("quality-worst"), pairs: find("quality-pairs") },
-    (pair) => {
-      // The card stays open: there are more pairs to see.
-      session.select(-1);
-      mark(pair);
-      view.revealPair(pair);
-    },
-  );
+  let quality = /** @type {import("./later/quality.js").Quality | null} */ (null);
+  const openQuality = async () => {
+    const { Quality } = await import("./later/quality.js");
+    quality ??= new Quality(
+      { measures: find("quality-measures"), facts: find("quality-facts"), spread: find("quality-spread"), worst: find("quality-worst"), pairs: find("quality-pairs") },
+      (pair) => {
+        // The card stays open: there are more pairs to see.
+        session.select(-1);
+        mark(pair);
+        view.revealPair(pair);
+      },
+    );
+    if (session.map && session.shown) quality.show(session.map.report, session.shown);
+  };
   const measuring = new Measuring(engine, (map) => {
-    quality.measured(map.report.quality, map.items.n);
+    quality?.measured(map.report.quality, map.items.n);
     if (session.shown?.items !== map.items) return;
     legend.offerTrust();
     if (session.shown.color === "trust") session.setColor("trust"); // a link asked for it
@@ -174,14 +178,8 @@ async function start() {
   });
   const options = new Options(
     {
-      form: find("recipe-form"),
-      preset: find("preset"),
-      help: find("preset-help"),
-      sections: find("recipe-sections"),
-      seed: find("seed"),
-      dice: find("dice"),
-      json: find("recipe-json"),
-      error: find("recipe-error"),
+      ...{ form: find("recipe-form"), preset: find("preset"), help: find("preset-help"), sections: find("recipe-sections") },
+      ...{ seed: find("seed"), dice: find("dice"), json: find("recipe-json"), error: find("recipe-error") },
     },
     engine,
     () => {
@@ -221,7 +219,7 @@ async function start() {
       display: { panel: find("display"), button: find("display-button") },
       share: { panel: find("share"), button: find("share-button") },
     },
-    (name) => void { share: () => share.show(), list: openList, display: openDisplay }[/** @type {"share"} */ (name)]?.().catch(fail),
+    (name) => void { share: () => share.show(), list: openList, display: openDisplay, settings: () => Promise.all([options.form(), runs.show()]), quality: openQuality }[/** @type {"share"} */ (name)]?.().catch(fail),
   );
   exports(find, session, fail);
 
@@ -312,7 +310,7 @@ async function start() {
     ready({ map, link }) {
       options.set(map.recipe);
       runs.add(map);
-      quality.show(map.report, /** @type {import("./session.js").Shown} */ (session.shown));
+      quality?.show(map.report, /** @type {import("./session.js").Shown} */ (session.shown));
       options.setFile(rowsOf(map.files));
       if (link) compare(map, link);
       else {
@@ -358,7 +356,7 @@ async function start() {
   /** Opens the settings where they may help. @param {ErrorObject} error */
   function remedy(error) {
     if (!sheets.current) sheets.open("settings");
-    if (sheets.current === "settings") options.point(error, REMEDY[error.code]);
+    if (sheets.current === "settings") options.point(error, REMEDY[error.code]).catch(fail);
   }
 
   setState("empty");

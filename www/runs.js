@@ -1,17 +1,12 @@
 // The maps made in this session, newest first: what was chosen and how good it came out, to compare.
 
-import { choiceLabel } from "./choices.js";
-import { SECTIONS } from "./fields.js";
-import { formatNumber, percent } from "./format.js";
-import { distortion } from "./quality.js";
+import { distortion, formatNumber, percent } from "./format.js";
 
 /** @typedef {import("./types.js").MapState} MapState */
 /** @typedef {import("./types.js").Recipe} Recipe */
 
 /** More are not compared, only scrolled past. */
 const MOST = 12;
-
-const FIELDS = SECTIONS.flatMap(({ fields }) => fields);
 
 /** @param {Recipe} recipe @param {string} key @returns {unknown} */
 const valueOf = (recipe, key) => /** @type {any} */ (recipe)[key.split(".")[0]]?.[key.split(".")[1]];
@@ -21,6 +16,10 @@ export class Runs {
   #onUse;
   /** @type {{recipe: Recipe, cells: string[]}[]} */
   #runs = [];
+  /** What the settings are called: there once they were opened. @type {import("./later/fields.js").Field[]} */
+  #fields = [];
+  /** What one choice of a field is called. @type {typeof import("./later/choices.js").choiceLabel} */
+  #label = (_, value) => value;
 
   /**
    * @param {object} elements
@@ -39,11 +38,20 @@ export class Runs {
     const shares = hubness ? [percent(hubness.mutualShare), percent(hubness.topShare), formatNumber(hubness.isolated)] : ["–", "–", "–"];
     this.#runs.unshift({ recipe: structuredClone(recipe), cells: [...shares, distortions ? distortion(averageDistortion) : "–"] });
     this.#runs.length = Math.min(this.#runs.length, MOST);
+    if (this.#fields.length) this.#draw();
+  }
+
+  /** The settings are opened. */
+  async show() {
+    const [{ SECTIONS }, { choiceLabel }] = await Promise.all([import("./later/fields.js"), import("./later/choices.js")]);
+    this.#fields = SECTIONS.flatMap(({ fields }) => fields);
+    this.#label = choiceLabel;
     this.#draw();
   }
 
   #draw() {
     const { panel, body } = this.#elements;
+    const similarity = this.#fields[this.#fields.findIndex(({ key }) => key === "count.similarity")];
     panel.hidden = this.#runs.length === 0;
     body.replaceChildren(
       ...this.#runs.map(({ recipe, cells }, i) => {
@@ -52,7 +60,7 @@ export class Runs {
         head.scope = "row";
         const button = document.createElement("button");
         button.type = "button";
-        button.textContent = choiceLabel(FIELDS[FIELDS.findIndex(({ key }) => key === "count.similarity")], String(valueOf(recipe, "count.similarity")));
+        button.textContent = this.#label(similarity, String(valueOf(recipe, "count.similarity")));
         button.title = "Put this map’s recipe into the settings";
         button.addEventListener("click", () => this.#onUse(recipe));
         head.append(button);
@@ -77,8 +85,8 @@ export class Runs {
 
   /** What else was changed from one run to the next, in short. @param {Recipe} before @param {Recipe} after */
   #difference(before, after) {
-    const named = FIELDS.filter(({ key }) => key !== "count.similarity" && key !== "count.dissimilarity" && JSON.stringify(valueOf(before, key)) !== JSON.stringify(valueOf(after, key)));
-    const texts = named.map((field) => `${field.label.toLowerCase()} ${choiceLabel(field, String(valueOf(after, field.key) ?? "automatic"))}`);
+    const named = this.#fields.filter(({ key }) => key !== "count.similarity" && key !== "count.dissimilarity" && JSON.stringify(valueOf(before, key)) !== JSON.stringify(valueOf(after, key)));
+    const texts = named.map((field) => `${field.label.toLowerCase()} ${this.#label(field, String(valueOf(after, field.key) ?? "automatic"))}`);
     if (before.seed !== after.seed) texts.push("another seed");
     return texts.length > 2 ? `${texts.slice(0, 2).join(", ")} and more` : texts.join(", ");
   }
