@@ -15,7 +15,6 @@ import { Modes } from "./modes.js";
 import { Options } from "./options.js";
 import { Panel } from "./panel.js";
 import { Progress } from "./progress.js";
-import { Runs } from "./runs.js";
 import { Session } from "./session.js";
 import { Share } from "./share.js";
 import { Sheets, covered } from "./sheet.js";
@@ -172,10 +171,14 @@ async function start() {
     labels.pin(a, nameOf(a));
     labels.hover(b, nameOf(b));
   };
-  const runs = new Runs({ panel: find("runs"), body: find("runs-body") }, (recipe) => {
-    options.set(recipe);
-    find("again").focus();
-  });
+  const made = /** @type {import("./later/runs.js").Made[]} */ ([]); // maps that the settings do not list yet
+  let runs = /** @type {import("./later/runs.js").Runs | null} */ (null);
+  const openSettings = async () => {
+    const [{ Runs }] = await Promise.all([import("./later/runs.js"), options.form()]);
+    const use = (/** @type {import("./types.js").Recipe} */ recipe) => (options.set(recipe), find("again").focus());
+    runs ??= new Runs({ panel: find("runs"), body: find("runs-body") }, use);
+    runs.show(made.splice(0));
+  };
   const options = new Options(
     {
       ...{ form: find("recipe-form"), preset: find("preset"), help: find("preset-help"), sections: find("recipe-sections") },
@@ -219,7 +222,7 @@ async function start() {
       display: { panel: find("display"), button: find("display-button") },
       share: { panel: find("share"), button: find("share-button") },
     },
-    (name) => void { share: () => share.show(), list: openList, display: openDisplay, settings: () => Promise.all([options.form(), runs.show()]), quality: openQuality }[/** @type {"share"} */ (name)]?.().catch(fail),
+    (name) => void { share: () => share.show(), list: openList, display: openDisplay, settings: openSettings, quality: openQuality }[/** @type {"share"} */ (name)]?.().catch(fail),
   );
   exports(find, session, fail);
 
@@ -230,8 +233,7 @@ async function start() {
   });
   for (const [id, factor] of /** @type {const} */ ([["in", 1.6], ["out", 1 / 1.6]])) find(`zoom-${id}`).addEventListener("click", () => view.zoom(factor));
   find("zoom-fit").addEventListener("click", () => view.fit());
-  find("open-button").addEventListener("click", () => greet(true));
-  find("greeting-close").addEventListener("click", () => greet(false));
+  for (const [id, open] of /** @type {const} */ ([["open-button", true], ["greeting-close", false]])) find(id).addEventListener("click", () => greet(open));
   addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
     if (!greeting.hidden && session.map) greet(false);
@@ -309,7 +311,8 @@ async function start() {
     /** @param {{map: import("./types.js").MapState, link: LinkContent | null}} done */
     ready({ map, link }) {
       options.set(map.recipe);
-      runs.add(map);
+      made.push({ recipe: structuredClone(map.recipe), report: map.report });
+      runs?.show(made.splice(0));
       quality?.show(map.report, /** @type {import("./session.js").Shown} */ (session.shown));
       options.setFile(rowsOf(map.files));
       if (link) compare(map, link);

@@ -1,12 +1,16 @@
 // The maps made in this session, newest first: what was chosen and how good it came out, to compare.
 
-import { distortion, formatNumber, percent } from "./format.js";
+import { distortion, formatNumber, percent } from "../format.js";
+import { choiceLabel } from "./choices.js";
+import { SECTIONS } from "./fields.js";
 
-/** @typedef {import("./types.js").MapState} MapState */
-/** @typedef {import("./types.js").Recipe} Recipe */
+/** @typedef {{recipe: Recipe, report: import("../types.js").Report}} Made a map, and how it came out */
+/** @typedef {import("../types.js").Recipe} Recipe */
 
 /** More are not compared, only scrolled past. */
 const MOST = 12;
+
+const FIELDS = SECTIONS.flatMap(({ fields }) => fields);
 
 /** @param {Recipe} recipe @param {string} key @returns {unknown} */
 const valueOf = (recipe, key) => /** @type {any} */ (recipe)[key.split(".")[0]]?.[key.split(".")[1]];
@@ -16,10 +20,6 @@ export class Runs {
   #onUse;
   /** @type {{recipe: Recipe, cells: string[]}[]} */
   #runs = [];
-  /** What the settings are called: there once they were opened. @type {import("./later/fields.js").Field[]} */
-  #fields = [];
-  /** What one choice of a field is called. @type {typeof import("./later/choices.js").choiceLabel} */
-  #label = (_, value) => value;
 
   /**
    * @param {object} elements
@@ -32,26 +32,20 @@ export class Runs {
     this.#onUse = onUse;
   }
 
-  /** @param {MapState} map a new one */
-  add({ recipe, report }) {
-    const { hubness, averageDistortion, distortions } = report;
-    const shares = hubness ? [percent(hubness.mutualShare), percent(hubness.topShare), formatNumber(hubness.isolated)] : ["–", "–", "–"];
-    this.#runs.unshift({ recipe: structuredClone(recipe), cells: [...shares, distortions ? distortion(averageDistortion) : "–"] });
+  /** @param {Made[]} made what is not shown yet, the latest last */
+  show(made) {
+    for (const { recipe, report } of made) {
+      const { hubness, averageDistortion, distortions } = report;
+      const shares = hubness ? [percent(hubness.mutualShare), percent(hubness.topShare), formatNumber(hubness.isolated)] : ["–", "–", "–"];
+      this.#runs.unshift({ recipe, cells: [...shares, distortions ? distortion(averageDistortion) : "–"] });
+    }
     this.#runs.length = Math.min(this.#runs.length, MOST);
-    if (this.#fields.length) this.#draw();
-  }
-
-  /** The settings are opened. */
-  async show() {
-    const [{ SECTIONS }, { choiceLabel }] = await Promise.all([import("./later/fields.js"), import("./later/choices.js")]);
-    this.#fields = SECTIONS.flatMap(({ fields }) => fields);
-    this.#label = choiceLabel;
     this.#draw();
   }
 
   #draw() {
     const { panel, body } = this.#elements;
-    const similarity = this.#fields[this.#fields.findIndex(({ key }) => key === "count.similarity")];
+    const similarity = FIELDS[FIELDS.findIndex(({ key }) => key === "count.similarity")];
     panel.hidden = this.#runs.length === 0;
     body.replaceChildren(
       ...this.#runs.map(({ recipe, cells }, i) => {
@@ -60,7 +54,7 @@ export class Runs {
         head.scope = "row";
         const button = document.createElement("button");
         button.type = "button";
-        button.textContent = this.#label(similarity, String(valueOf(recipe, "count.similarity")));
+        button.textContent = choiceLabel(similarity, String(valueOf(recipe, "count.similarity")));
         button.title = "Put this map’s recipe into the settings";
         button.addEventListener("click", () => this.#onUse(recipe));
         head.append(button);
@@ -85,8 +79,8 @@ export class Runs {
 
   /** What else was changed from one run to the next, in short. @param {Recipe} before @param {Recipe} after */
   #difference(before, after) {
-    const named = this.#fields.filter(({ key }) => key !== "count.similarity" && key !== "count.dissimilarity" && JSON.stringify(valueOf(before, key)) !== JSON.stringify(valueOf(after, key)));
-    const texts = named.map((field) => `${field.label.toLowerCase()} ${this.#label(field, String(valueOf(after, field.key) ?? "automatic"))}`);
+    const named = FIELDS.filter(({ key }) => key !== "count.similarity" && key !== "count.dissimilarity" && JSON.stringify(valueOf(before, key)) !== JSON.stringify(valueOf(after, key)));
+    const texts = named.map((field) => `${field.label.toLowerCase()} ${choiceLabel(field, String(valueOf(after, field.key) ?? "automatic"))}`);
     if (before.seed !== after.seed) texts.push("another seed");
     return texts.length > 2 ? `${texts.slice(0, 2).join(", ")} and more` : texts.join(", ");
   }
