@@ -44,7 +44,7 @@ const HUBNESS_NEIGHBORS: usize = 10;
 enum At {
     /// The stage begins at the next step; all before it is in the map.
     Ready(Stage),
-    Count(count::Status),
+    Count(Box<count::Status>),
     Reduce(Box<knn::reduce::Status>),
     Knn(Box<knn::Status>),
     Graph(graph::Status),

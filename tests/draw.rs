@@ -163,6 +163,16 @@ fn a_few_wild_numbers_do_not_flatten_the_rest() {
 }
 
 #[test]
+fn a_gradient_too_narrow_for_its_legend_spans_all() {
+    let mut values = vec![0.0; 52];
+    (values[0], values[1], values[2]) = (-1.7e19, 4.7e-33, 2.4e22);
+    let (colors, legend) = by_number(&values, DARK);
+    assert_eq!(colors[1], colors[3], "as near each other as the legend can tell");
+    assert_eq!(rgb(&legend.stops.last().expect("stops").color), colors[2].map(f64::from));
+    assert_ne!(legend.stops[0].at, legend.stops[1].at);
+}
+
+#[test]
 fn no_numbers_and_one_number() {
     for values in [&[][..], &[f32::NAN], &[3.0, 3.0, f32::INFINITY]] {
         let (colors, legend) = by_number(values, DARK);

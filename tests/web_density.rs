@@ -1,5 +1,5 @@
 //! The density view in a real browser: pixels against a slow rasterizer, by every counter, states, lines, resources.
-#![cfg(all(target_arch = "wasm32", feature = "view"))]
+#![cfg(all(target_arch = "wasm32", feature = "modes"))]
 
 mod raster;
 

@@ -1,5 +1,5 @@
 //! Lines in a real browser: where they are, what they leave behind, below the points, through a lost context.
-#![cfg(all(target_arch = "wasm32", feature = "view"))]
+#![cfg(all(target_arch = "wasm32", feature = "modes"))]
 
 use archipelago::draw::BACKGROUND;
 use archipelago::web::view::View;
@@ -92,6 +92,7 @@ fn rays_fading_hidden_ends_and_wrong_input() {
     assert!(pixel(&view, between(&view, 1, 3, 0.5))[1] > 150);
     view.set_items(vec![1; 2]).unwrap();
     view.set_positions(&[0.0, 0.0, 1.0, 1.0]).unwrap();
+    view.fit();
     view.draw();
     assert_eq!((pixel(&view, [x, y]), view.gl_error()), (BACKGROUND, 0));
 }

@@ -1,5 +1,5 @@
 //! Pictures of the view in a real browser: against the screen's own pixels, tile by tile, transparent, disc by disc.
-#![cfg(all(target_arch = "wasm32", feature = "view"))]
+#![cfg(all(target_arch = "wasm32", feature = "modes"))]
 
 use archipelago::draw::{Counter, How, LineStyle, Shading, State};
 use archipelago::web::view::View;

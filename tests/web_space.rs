@@ -1,5 +1,5 @@
 //! Galaxies in a real browser: pixels against a slow rasterizer, picking against brute force, the way there and back.
-#![cfg(all(target_arch = "wasm32", feature = "view"))]
+#![cfg(all(target_arch = "wasm32", feature = "modes"))]
 
 mod raster_space;
 

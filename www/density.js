@@ -11,15 +11,16 @@ const DEFAULT = Object.freeze({ how: "equalized", spread: true, contours: false,
 export class Density {
   /** @type {Shading} */
   shading = { ...DEFAULT };
-  #on = false;
+  on = false;
 
   /**
    * Shows the density, or points.
    * @param {import("./types.js").WasmView} wasm
    * @param {boolean} on
    */
-  show(wasm, on = this.#on) {
-    this.#on = on;
+  show(wasm, on) {
+    if (!on && !this.on) return;
+    this.on = on;
     const { how, spread, contours, fade } = this.shading;
     wasm.setDensity(on ? HOW.indexOf(how) + 1 : 0, spread, contours, fade);
   }

@@ -16,6 +16,7 @@ export const MODES = [
  * @typedef {object} Hooks
  * @property {(mode: string) => void} onGalaxy a visitor or a link asks for a mode, and it or the present one is the galaxy
  * @property {() => void} onMode another mode is shown
+ * @property {(thrown: unknown) => void} onFail a mode can not be shown
  */
 
 export class Depth {
@@ -34,6 +35,8 @@ export class Depth {
   #own = false;
   /** @type {Galaxy | null} */
   #galaxy = null;
+  /** @type {Promise<Galaxy> | null} */
+  #making = null;
   /** A camera that a link asked for. @type {number[] | null} */
   #camera = null;
 
@@ -41,7 +44,7 @@ export class Depth {
    * @param {import("./types.js").WasmView} view
    * @param {import("./flight.js").Flight} flight
    * @param {Hooks} hooks
-   * @param {(module: typeof import("./later/galaxy.js")) => Galaxy} make
+   * @param {() => Promise<Galaxy>} make
    */
   constructor(view, flight, hooks, make) {
     this.#view = view;
@@ -107,13 +110,13 @@ export class Depth {
     if (name === this.mode) return;
     const left = this.mode;
     this.mode = name;
-    if (name === "galaxy") void this.#enter();
+    if (name === "galaxy") this.#enter().catch((thrown) => (this.show("map"), this.#hooks.onFail(thrown)));
     else if (left === "galaxy") this.#leave();
     this.#hooks.onMode();
   }
 
   async #enter() {
-    this.#galaxy ??= this.#make(await import("./later/galaxy.js"));
+    this.#galaxy ??= await (this.#making ??= this.#make().finally(() => (this.#making = null)));
     if (this.mode !== "galaxy" || !this.xyz) return;
     this.#galaxy.set(this.xyz, this.live);
     if (!this.live) this.setCamera(this.#camera);

@@ -27,7 +27,7 @@ export class Extras {
   }
 
   async #load() {
-    const { Tools } = await import("./later/tools.js");
+    const [{ Tools }] = await Promise.all([import("./later/tools.js"), this.#page.view.complete()]);
     this.#tools ??= new Tools({ zoom: this.#find("zoom"), ...this.#page });
     this.draw();
   }
@@ -57,7 +57,7 @@ export class Extras {
 
   /** Fills the sheet "Save a picture". */
   async openPicture() {
-    const { Picture } = await import("./later/picture.js");
+    const [{ Picture }] = await Promise.all([import("./later/picture.js"), this.#page.view.complete()]);
     const title = () => this.#find("title").textContent ?? "";
     const [legend, label] = [this.#find("legend"), this.#find("pin-label")];
     const { canvas, view, session, labels } = this.#page;

@@ -16,3 +16,6 @@ export function formatNumber(value, { plain = false } = {}) {
 
 /** @param {number} share of 1 */
 export const percent = (share) => `${(100 * share).toFixed(share < 0.0995 ? 1 : 0)}\u00a0%`;
+
+/** @param {number} value three digits: more mean nothing here */
+export const distortion = (value) => (Math.abs(value) < 5e-4 ? "0" : Number.isFinite(value) ? value.toPrecision(3) : "–");

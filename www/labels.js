@@ -24,7 +24,7 @@ export class Labels {
    * @param {HTMLElement} map @param {import("./view.js").MapView} view @param {import("./session.js").Session} session
    */
   async layer(map, view, session) {
-    const { Layer } = await import("./later/labels-layer.js");
+    const [{ Layer }] = await Promise.all([import("./later/labels-layer.js"), view.complete()]);
     this.#layer ??= new Layer(map, view, session, this);
     this.#follow();
     return this.#layer;

@@ -16,8 +16,6 @@ import { Modes } from "./modes.js";
 import { Options } from "./options.js";
 import { Panel } from "./panel.js";
 import { Progress } from "./progress.js";
-import { Quality } from "./quality.js";
-import { Runs } from "./runs.js";
 import { Session } from "./session.js";
 import { Share } from "./share.js";
 import { Sheets, covered } from "./sheet.js";
@@ -68,11 +66,10 @@ function fail(thrown) {
 // ---- the parts, once the drawing code is there ----
 
 /** @typedef {Awaited<ReturnType<typeof start>>} Parts */
-
-/** @returns {Promise<import("./types.js").ViewWasm>} */
-async function loadDrawing() {
+/** @param {"view" | "modes"} build @returns {Promise<import("./types.js").ViewWasm>} */
+async function loadDrawing(build) {
   try {
-    const wasm = await import(new URL("pkg-view/archipelago.js", import.meta.url).href);
+    const wasm = await import(new URL(`pkg-${build}/archipelago.js`, import.meta.url).href);
     await wasm.default();
     return wasm;
   } catch (error) {
@@ -82,7 +79,7 @@ async function loadDrawing() {
 }
 
 async function start() {
-  const wasm = await loadDrawing();
+  const wasm = await loadDrawing("view");
   const view = new MapView(canvas, new wasm.View(canvas), matchMedia("(prefers-reduced-motion: reduce)"), {
     covered: () => covered(find("progress")),
     onHover: (id) => {
@@ -100,6 +97,8 @@ async function start() {
       extras.draw();
     },
     onGalaxy: (mode) => void import("./later/space.js").then(({ choose }) => choose(mode, session, view, options)).catch(fail),
+    load: () => loadDrawing("modes"),
+    onFail: fail,
     onMode: () => modes.update(session.shown !== null),
     onPace: (interval) => void engine.call("pace", [interval]).catch(() => {}),
   });
@@ -139,17 +138,22 @@ async function start() {
     view.reveal(id, true);
     find("details-label").focus();
   };
-  const quality = new Quality(
-    { measures: find("quality-measures"), facts: find("quality-facts"), spread: find("quality-spread"), worst: find("quality-worst"), pairs: find("quality-pairs") },
-    (pair) => {
-      // The card stays open: there are more pairs to see.
-      session.select(-1);
-      mark(pair);
-      view.revealPair(pair);
-    },
-  );
+  let quality = /** @type {import("./later/quality.js").Quality | null} */ (null);
+  const openQuality = async () => {
+    const { Quality } = await import("./later/quality.js");
+    quality ??= new Quality(
+      { measures: find("quality-measures"), facts: find("quality-facts"), spread: find("quality-spread"), worst: find("quality-worst"), pairs: find("quality-pairs") },
+      (pair) => {
+        // The card stays open: there are more pairs to see.
+        session.select(-1);
+        mark(pair);
+        view.revealPair(pair);
+      },
+    );
+    if (session.map && session.shown) quality.show(session.map.report, session.shown);
+  };
   const measuring = new Measuring(engine, (map) => {
-    quality.measured(map.report.quality, map.items.n);
+    quality?.measured(map.report.quality, map.items.n);
     if (session.shown?.items !== map.items) return;
     legend.offerTrust();
     if (session.shown.color === "trust") session.setColor("trust"); // a link asked for it
@@ -165,20 +169,18 @@ async function start() {
     labels.pin(a, nameOf(a));
     labels.hover(b, nameOf(b));
   };
-  const runs = new Runs({ panel: find("runs"), body: find("runs-body") }, (recipe) => {
-    options.set(recipe);
-    find("again").focus();
-  });
+  const made = /** @type {import("./later/runs.js").Made[]} */ ([]); // maps that the settings do not list yet
+  let runs = /** @type {import("./later/runs.js").Runs | null} */ (null);
+  const openSettings = async () => {
+    const [{ Runs }] = await Promise.all([import("./later/runs.js"), options.form()]);
+    const use = (/** @type {import("./types.js").Recipe} */ recipe) => (options.set(recipe), find("again").focus());
+    runs ??= new Runs({ panel: find("runs"), body: find("runs-body") }, use);
+    runs.show(made.splice(0));
+  };
   const options = new Options(
     {
-      form: find("recipe-form"),
-      preset: find("preset"),
-      help: find("preset-help"),
-      sections: find("recipe-sections"),
-      seed: find("seed"),
-      dice: find("dice"),
-      json: find("recipe-json"),
-      error: find("recipe-error"),
+      ...{ form: find("recipe-form"), preset: find("preset"), help: find("preset-help"), sections: find("recipe-sections") },
+      ...{ seed: find("seed"), dice: find("dice"), json: find("recipe-json"), error: find("recipe-error") },
     },
     engine,
     () => {
@@ -194,7 +196,7 @@ async function start() {
   const share = new Share({ note: find("share-note"), field: find("share-link"), copy: find("copy"), copied: find("copied") }, linkOf);
   let place = /** @type {import("./later/place.js").Place | null} */ (null);
   const openList = async () => {
-    const { Place } = await import("./later/place.js");
+    const [{ Place }] = await Promise.all([import("./later/place.js"), view.complete()]);
     place ??= new Place((name) => /** @type {any} */ (find(`list-${name}`)), view, (call, args) => session.ask(call, args), nameOf, go);
     find("list-text").focus();
   };
@@ -215,7 +217,7 @@ async function start() {
       share: { panel: find("share"), button: find("share-button") },
       picture: { panel: find("picture"), button: find("picture-button"), onClose: () => extras.closePicture() },
     },
-    (name) => void { share: () => share.show(), list: openList, display: () => extras.openDisplay(), picture: () => extras.openPicture() }[/** @type {"share"} */ (name)]?.().catch(fail),
+    (name) => void { share: () => share.show(), list: openList, display: () => extras.openDisplay(), picture: () => extras.openPicture(), settings: openSettings, quality: openQuality }[/** @type {"share"} */ (name)]?.().catch(fail),
   );
   exports(find, session, fail);
 
@@ -226,8 +228,7 @@ async function start() {
   });
   for (const [id, factor] of /** @type {const} */ ([["in", 1.6], ["out", 1 / 1.6]])) find(`zoom-${id}`).addEventListener("click", () => view.zoom(factor));
   find("zoom-fit").addEventListener("click", () => view.fit());
-  find("open-button").addEventListener("click", () => greet(true));
-  find("greeting-close").addEventListener("click", () => greet(false));
+  for (const [id, open] of /** @type {const} */ ([["open-button", true], ["greeting-close", false]])) find(id).addEventListener("click", () => greet(open));
   addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
     if (!greeting.hidden && session.map) greet(false);
@@ -304,8 +305,9 @@ async function start() {
     /** @param {{map: import("./types.js").MapState, link: LinkContent | null}} done */
     ready({ map, link }) {
       options.set(map.recipe);
-      runs.add(map);
-      quality.show(map.report, /** @type {import("./session.js").Shown} */ (session.shown));
+      made.push({ recipe: structuredClone(map.recipe), report: map.report });
+      runs?.show(made.splice(0));
+      quality?.show(map.report, /** @type {import("./session.js").Shown} */ (session.shown));
       options.setFile(rowsOf(map.files));
       if (link) compare(map, link);
       else {
@@ -317,7 +319,7 @@ async function start() {
     /** @param {import("./types.js").MapState} map its twin is shown now */
     swapped(map) {
       options.set(map.recipe);
-      quality.show(map.report, /** @type {import("./session.js").Shown} */ (session.shown));
+      quality?.show(map.report, /** @type {import("./session.js").Shown} */ (session.shown));
       setState("map");
     },
     /** @param {boolean} paused */
@@ -357,7 +359,7 @@ async function start() {
   /** Opens the settings where they may help. @param {ErrorObject} error */
   function remedy(error) {
     if (!sheets.current) sheets.open("settings");
-    if (sheets.current === "settings") options.point(error, REMEDY[error.code]);
+    if (sheets.current === "settings") options.point(error, REMEDY[error.code]).catch(fail);
   }
 
   setState("empty");

@@ -11,18 +11,18 @@ export class Modes {
   constructor(box, view) {
     this.#box = box;
     this.#view = view;
-    box.addEventListener("change", ({ target }) => view.setMode(/** @type {HTMLInputElement} */ (target).value));
+    box.addEventListener("change", ({ target }) => view.ways.choose(/** @type {HTMLInputElement} */ (target).value));
   }
 
   /** Shows the modes as they are now. @param {boolean} map whether there is a map */
   update(map) {
-    const modes = this.#view.modes();
+    const { modes, mode } = this.#view.ways;
     this.#box.hidden = !map || modes.length < 2;
     this.#box.replaceChildren(
       ...modes.map(({ name, label }) => {
         const segment = document.createElement("label");
         const input = document.createElement("input");
-        Object.assign(input, { type: "radio", name: "mode", value: name, className: "unseen", checked: name === this.#view.mode });
+        Object.assign(input, { type: "radio", name: "mode", value: name, className: "unseen", checked: name === mode });
         segment.append(input, label);
         return segment;
       }),

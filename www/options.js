@@ -1,8 +1,5 @@
 // The recipe as a form: presets, fields, seed, and all of it as JSON. The recipe object is the engine's own: presets,
-// defaults and checks come from there, this file and fieldset.js only show them.
-
-import { FITTING } from "./fields.js";
-import { Fieldset } from "./fieldset.js";
+// defaults and checks come from there, this file and later/fieldset.js only show them.
 
 /** @typedef {import("./types.js").Recipe} Recipe */
 /** @typedef {import("./types.js").ErrorObject} ErrorObject */
@@ -21,8 +18,12 @@ function withoutFields(recipe) {
 export class Options {
   #elements;
   #engine;
-  /** @type {Fieldset | null} */
+  /** There once the form was opened. @type {import("./later/fieldset.js").Fieldset | null} */
   #fields = null;
+  /** @type {Promise<void> | null} */
+  #loading = null;
+  /** @type {Record<string, string[]>} */
+  #fitting = {};
   /** @type {Recipe | null} */
   #recipe = null;
   /** @type {import("./types.js").FileSummary | null} */
@@ -70,14 +71,31 @@ export class Options {
   /** Asks the engine for its presets. */
   async load() {
     for (const name of ["default", "author"]) this.#presets.set(name, await this.#engine.call("defaultRecipe", [name]));
-    const known = /** @type {Recipe} */ (this.#presets.get("default"));
+    if (!this.#recipe) this.set(/** @type {Recipe} */ (this.#presets.get("default")));
+  }
+
+  /** Makes the form, when it is first opened. */
+  form() {
+    return (this.#loading ??= this.#make().catch((error) => {
+      this.#loading = null;
+      throw error;
+    }));
+  }
+
+  async #make() {
+    const [{ Fieldset }, { FITTING }, known] = await Promise.all([
+      import("./later/fieldset.js"),
+      import("./later/fields.js"),
+      this.#engine.call("defaultRecipe", ["default"]),
+    ]);
+    this.#fitting = FITTING;
     this.#fields = new Fieldset(
       this.#elements.sections,
       known,
       (key) => this.#changed(key),
       (recipe, n) => this.#engine.call("formulaPreview", [recipe, n]),
     );
-    if (!this.#recipe) this.set(known);
+    this.#fields.set(this.#recipe ?? known, this.#file);
   }
 
   /** The recipe of the next map. Throws an ErrorObject while the engine has not started. */
@@ -112,7 +130,8 @@ export class Options {
   }
 
   /** Shows an engine's error at its field, if there is one. @param {ErrorObject} error @param {string} key the option to change */
-  point(error, key) {
+  async point(error, key) {
+    await this.form();
     this.#fields?.reveal(this.#fields.complain(error.message, error.column) || key);
   }
 
@@ -129,7 +148,7 @@ export class Options {
     const recipe = this.#fields?.read();
     const count = /** @type {Record<string, any> | undefined} */ (recipe?.count);
     if (!recipe || !count) return;
-    const choices = [...(FITTING[count.similarity] ?? []), ...FITTING[""]];
+    const choices = [...(this.#fitting[count.similarity] ?? []), ...this.#fitting[""]];
     for (const dissimilarity of choices) {
       try {
         await this.#engine.call("checkRecipe", [{ count: { similarity: count.similarity, dissimilarity } }]);

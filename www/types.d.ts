@@ -12,7 +12,7 @@ export interface ErrorObject {
   column: number;
 }
 
-/** All options of a map, nested, camelCase; fields.js has names for those that have a field. */
+/** All options of a map, nested, camelCase; later/fields.js has names for those that have a field. */
 export interface Recipe {
   seed: number;
   collect: { minCollections: number; [option: string]: unknown };

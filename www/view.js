@@ -1,13 +1,15 @@
 // The canvas: owns the wasm View and draws only when something changed. The camera's own motion is in flight.js.
 
 import { bounds, flat } from "./bounds.js";
-import { Density } from "./density.js";
-import { Depth, MODES } from "./depth.js";
+import { Depth } from "./depth.js";
 import { Flight } from "./flight.js";
 import { gestures } from "./gestures.js";
 import { Motion } from "./motion.js";
 import { Pace } from "./pace.js";
+import { Relay } from "./relay.js";
+import { watchScreen } from "./screen.js";
 import { Twinkle } from "./twinkle.js";
+import { Ways } from "./ways.js";
 
 /** @typedef {import("./types.js").Camera} Camera */
 
@@ -26,11 +28,14 @@ const REACH = { mouse: 4, touch: 18, middle: 10_000 };
  * @property {() => void} onDraw after every drawn frame
  * @property {(mode: string) => void} onGalaxy a visitor or a link asks for a mode, and it or the present one is the galaxy
  * @property {() => void} onMode another mode is shown
+ * @property {() => Promise<import("./types.js").ViewWasm>} load gets the whole View, of which the first one is a small part
+ * @property {(thrown: unknown) => void} onFail a mode can not be shown
  * @property {(interval: number) => void} onPace milliseconds between live frames that this device shows without effort
  */
 
 export class MapView {
   #canvas;
+  #relay;
   #view;
   #events;
   #calm;
@@ -41,15 +46,15 @@ export class MapView {
   /** Where the pointer rests, or null. @type {{x: number, y: number} | null} */
   #pointer = null;
   #pick = false;
-  #flight;
+  /** The camera's own motion over the flat map. */
+  flight;
   #pace;
   #motion;
   #twinkle;
   /** The mode, and places in space. */
   depth;
-  #density = new Density();
-  /** Called after a change of mode. @type {(() => void)[]} */
-  #watchers = [];
+  /** The ways to show the map. */
+  ways;
   /** True when the user has moved the camera since the last frame. */
   #moved = false;
   /** When the items began to move to another layout; 0 = they stand. */
@@ -58,17 +63,18 @@ export class MapView {
 
   /**
    * @param {HTMLCanvasElement} canvas
-   * @param {import("./types.js").WasmView} view
+   * @param {import("./types.js").WasmView} first the small View
    * @param {MediaQueryList} calm matches when motion is to be reduced
    * @param {Events} events
    */
-  constructor(canvas, view, calm, events) {
+  constructor(canvas, first, calm, events) {
     this.#canvas = canvas;
-    this.#view = view;
+    this.#relay = new Relay(first);
+    const view = (this.#view = this.#relay.view);
     this.#calm = calm;
     this.#events = events;
     this.#pace = new Pace(events.onPace);
-    this.#flight = new Flight(canvas, view, calm, events.covered, () => this.#request());
+    this.flight = new Flight(canvas, view, calm, events.covered, () => this.#request());
     this.#twinkle = new Twinkle(view, calm);
     this.#motion = new Motion(view, () => this.#request());
     const actions = {
@@ -96,7 +102,6 @@ export class MapView {
       },
     };
     gestures(canvas, actions);
-    const { hover, leave, click, enter } = actions;
     const request = () => {
       this.#pick = this.#pointer !== null;
       this.#request();
@@ -105,21 +110,33 @@ export class MapView {
       this.#moved = true;
       request();
     };
-    const hooks = { calm, covered: events.covered, request, moved, hovered: () => this.#hover, hover, leave, click, enter, onFlat: request };
-    this.depth = new Depth(view, this.#flight, { onGalaxy: events.onGalaxy, onMode: () => this.#modeChanged() }, ({ Galaxy }) => new Galaxy(canvas, view, hooks));
-    canvas.addEventListener("webglcontextlost", (event) => {
-      event.preventDefault(); // without this the browser never restores it
-      this.#lost = true;
-      view.contextLost();
-    });
-    canvas.addEventListener("webglcontextrestored", () => {
-      this.#lost = false;
-      view.contextRestored();
+    const hooks = { ...actions, calm, covered: events.covered, request, moved, hovered: () => this.#hover, onFlat: request };
+    const onMode = () => {
+      this.ways.changed();
+      events.onMode();
       this.#request();
+    };
+    this.depth = new Depth(view, this.flight, { onGalaxy: events.onGalaxy, onMode, onFail: events.onFail }, async () => {
+      const [{ Galaxy }] = await Promise.all([import("./later/galaxy.js"), this.complete()]);
+      return new Galaxy(canvas, view, hooks);
     });
-    new ResizeObserver(() => this.#resize()).observe(canvas);
-    this.#watchPixelRatio();
-    this.#resize();
+    this.ways = new Ways(view, this.depth, { complete: () => this.complete(), request: () => this.#request(), onFail: events.onFail });
+    watchScreen(canvas, {
+      resize: (width, height, ratio) => {
+        view.resize(width, height, ratio);
+        this.flight.stale = true;
+        this.#request();
+      },
+      lost: () => {
+        this.#lost = true;
+        view.contextLost();
+      },
+      restored: () => {
+        this.#lost = false;
+        view.contextRestored();
+        this.#request();
+      },
+    });
   }
 
   /** @param {Uint32Array} popularity */
@@ -127,7 +144,7 @@ export class MapView {
     this.#n = popularity.length;
     this.#hover = -1;
     this.#tween = 0;
-    this.#flight.stop();
+    this.flight.stop();
     this.depth.drop();
     this.#view.setItems(popularity);
     this.#events.onHover(-1);
@@ -147,8 +164,8 @@ export class MapView {
     const xy = flat(positions, dim);
     if (this.#tween) this.#view.turnTo(xy);
     else this.#view.setPositions(xy);
-    this.#flight.bulk = live ? bounds(xy) : null;
-    this.#flight.stale = true;
+    this.flight.bulk = live ? bounds(xy) : null;
+    this.flight.stale = true;
   }
 
   /**
@@ -157,10 +174,7 @@ export class MapView {
    * @param {Float32Array} positions @param {boolean} live @param {number} [dim] as in setPositions
    */
   moveTo(positions, live, dim = 2) {
-    if (this.depth.mode === "galaxy" || dim === 3) {
-      this.setPositions(positions, live, dim);
-      return;
-    }
+    if (this.depth.mode === "galaxy" || dim === 3) return this.setPositions(positions, live, dim);
     const xy = positions;
     this.depth.place(xy, live, dim);
     const from = this.camera();
@@ -172,7 +186,7 @@ export class MapView {
     }
     this.#view.moveTo(xy);
     this.#tween = performance.now();
-    this.#flight.bulk = live ? bounds(xy) : null;
+    this.flight.bulk = live ? bounds(xy) : null;
     this.#setHover(-1);
     this.fitNow();
     this.#view.comeFrom(from.x, from.y, from.zoom);
@@ -191,60 +205,27 @@ export class MapView {
     return this.#tween === 0;
   }
 
-  /** The ways to show the map. */
-  modes() {
-    return MODES;
-  }
-
-  get mode() {
-    return this.depth.mode;
-  }
-
-  /** What a visitor chooses. @param {string} name */
-  setMode(name) {
-    this.depth.choose(name);
-    this.#request();
-  }
-
-  /** @param {() => void} heard called after each change of mode */
-  onMode(heard) {
-    this.#watchers.push(heard);
-  }
-
-  #modeChanged() {
-    this.#density.show(this.#view, this.mode === "density");
-    this.#events.onMode();
-    for (const heard of this.#watchers) heard();
-    this.#request();
-  }
-
-  /** How the density is shown. */
-  get shading() {
-    return this.#density.shading;
-  }
-
-  /** @param {Partial<import("./types.js").Shading>} change */
-  setShading(change) {
-    Object.assign(this.#density.shading, change);
-    this.#density.show(this.#view);
-    this.#request();
+  /**
+   * Everything that a map can be shown as is there when this returns: all but points comes with the whole View, which takes the
+   * place of the small one when nothing moves.
+   */
+  complete() {
+    const still = () => !this.#lost && !this.#tween && !this.flight.flying;
+    return this.#relay.complete(async () => (await this.#events.load()).View, this.#canvas, still, () => this.#request());
   }
 
   /** The view of a link, once its map is there.
    * @param {import("./types.js").LinkContent} link
    */
-  arrive({ camera, mode, space, shading }) {
-    if (shading) this.setShading(shading);
-    if (camera) this.setCamera(camera);
+  arrive(link) {
+    if (link.camera) this.setCamera(link.camera);
     else this.fitNow();
-    this.depth.setCamera(space);
-    this.depth.choose(mode);
+    this.ways.arrive(link);
   }
 
   /** What a link keeps of the view. */
   state() {
-    const shading = this.mode === "density" ? this.shading : null;
-    return { camera: this.follow ? null : this.camera(), mode: this.mode, space: this.depth.camera(), shading };
+    return { camera: this.follow ? null : this.camera(), ...this.ways.state() };
   }
 
   /** @param {number} id the item to mark as selected; -1 = none */
@@ -273,16 +254,16 @@ export class MapView {
 
   /** True while the camera shows the whole map by itself; false once the user has moved it. */
   get follow() {
-    return this.#flight.follow;
+    return this.flight.follow;
   }
 
   set follow(follow) {
-    this.#flight.follow = follow;
+    this.flight.follow = follow;
     if (this.depth.galaxy) this.depth.galaxy.follow = follow;
   }
 
   camera() {
-    return this.#flight.camera();
+    return this.flight.camera();
   }
 
   /**
@@ -291,7 +272,7 @@ export class MapView {
    */
   setCamera(camera) {
     this.follow = false;
-    this.#flight.stop();
+    this.flight.stop();
     this.#view.setCamera(camera.x, camera.y, camera.zoom);
     this.#request();
   }
@@ -299,14 +280,14 @@ export class MapView {
   /** Shows the whole map and keeps doing so while it grows. */
   fit() {
     if (this.depth.galaxy) this.depth.galaxy.fit();
-    else if (this.#n) this.#flight.fit();
+    else if (this.#n) this.flight.fit();
   }
 
   /** The whole map at once, without a flight. */
   fitNow() {
     this.follow = true;
-    this.#flight.stop();
-    if (this.#n) this.#flight.fitNow();
+    this.flight.stop();
+    if (this.#n) this.flight.fitNow();
     this.#request();
   }
 
@@ -323,34 +304,19 @@ export class MapView {
 
   /** Flies nearer to or farther from a CSS px. @param {number} x @param {number} y @param {number} factor */
   zoomTo(x, y, factor) {
-    if (this.#n) this.#flight.zoomTo(x, y, factor);
-  }
-
-  /** Flies to where all these items are seen. @param {Uint32Array} ids */
-  revealAll(ids) {
-    this.#flight.revealAll(ids);
+    if (this.#n) this.flight.zoomTo(x, y, factor);
   }
 
   /** Shows an item, see flight.js. @param {number} id @param {boolean} center */
   reveal(id, center) {
     if (this.depth.galaxy) this.depth.galaxy.reveal(id);
-    else this.#flight.reveal(id, center);
+    else this.flight.reveal(id, center);
   }
 
   /** Shows two items. @param {[number, number]} pair */
   revealPair(pair) {
     if (this.depth.galaxy) this.depth.galaxy.fit();
-    else this.#flight.revealPair(pair);
-  }
-
-  /** Shows a place and the `k` nearest to it of `ids`. @param {ArrayLike<number>} at @param {number[]} ids @param {number} k */
-  revealPlace(at, ids, k) {
-    this.#flight.revealPlace(at, ids, k);
-  }
-
-  /** CSS px of a place of the map. @param {ArrayLike<number>} at */
-  toScreen(at) {
-    return this.#flight.toScreen(at);
+    else this.flight.revealPair(pair);
   }
 
   /**
@@ -366,7 +332,7 @@ export class MapView {
   #move(move) {
     if (!this.#n) return;
     this.follow = false;
-    this.#flight.stop();
+    this.flight.stop();
     this.#moved = true;
     move();
     this.#pick = this.#pointer !== null;
@@ -399,7 +365,7 @@ export class MapView {
     this.#scheduled = false;
     if (this.#lost) return;
     const deep = this.depth.galaxy?.frame(now) ?? false;
-    if (this.#moved || this.#flight.flying || this.#tween || deep) this.#motion.frame(now);
+    if (this.#moved || this.flight.flying || this.#tween || deep) this.#motion.frame(now);
     this.#moved = false;
     this.#animate(now);
     this.#twinkle.frame(now);
@@ -409,7 +375,7 @@ export class MapView {
     }
     const drawn = this.#view.draw();
     if (drawn) this.#events.onDraw();
-    const { flying, stale, bulk } = this.#flight;
+    const { flying, stale, bulk } = this.flight;
     if (drawn && (bulk || this.depth.live)) this.#pace.drawn(began);
     // Behind a moving map the camera follows at the pace of its frames; what the user does is shown at once.
     if (deep || flying || this.#tween || this.#twinkle.on || (stale && !bulk) || this.#view.needsDraw()) this.#request();
@@ -424,26 +390,6 @@ export class MapView {
       if (t === 1) this.#tween = 0;
       this.#pick = t === 1 && this.#pointer !== null;
     }
-    this.#flight.frame(now, this.#n > 0, this.#tween > 0);
-  }
-
-  #resize() {
-    const { clientWidth, clientHeight } = this.#canvas;
-    if (!clientWidth || !clientHeight) return;
-    this.#view.resize(clientWidth, clientHeight, devicePixelRatio);
-    this.#flight.stale = true;
-    this.#request();
-  }
-
-  /** Browser zoom and a move to another screen change the ratio without changing the CSS size. */
-  #watchPixelRatio() {
-    matchMedia(`(resolution: ${devicePixelRatio}dppx)`).addEventListener(
-      "change",
-      () => {
-        this.#resize();
-        this.#watchPixelRatio();
-      },
-      { once: true },
-    );
+    this.flight.frame(now, this.#n > 0, this.#tween > 0);
   }
 }

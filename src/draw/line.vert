@@ -38,7 +38,7 @@ void main() {
   if (look.y > 0.0) alpha /= 1.0 + far * far / (look.y * look.y);
   int corner = gl_VertexID % 6;
   float ends = (corner & 1) == 0 ? -1.0 : 1.0;
-  float sides = corner == 0 || corner == 1 || corner == 4 ? -1.0 : 1.0;
+  float sides = corner == 0 || corner == 1 || corner == 5 ? -1.0 : 1.0;
   across = sides * (reach + 1.0);
   vec2 at = (ends < 0.0 ? a : b) + ends * reach * along + across * vec2(-along.y, along.x);
   gl_Position = alpha < FAINT ? vec4(0.0, 0.0, 2.0, 1.0) : vec4(at / side, 0.0, 1.0);

@@ -61,6 +61,10 @@ use picture::Whole;
 use points::{Frame, Points};
 use space_points::SpacePoints;
 
+/// Whether this build shows more than points: space, densities, lines. A page's first build of the view does not, and is
+/// small: without what is asked of this, the compiler leaves all of it out.
+const MODES: bool = cfg!(any(feature = "modes", not(feature = "view")));
+
 /// The background until another is set: #0b0e14.
 pub const BACKGROUND: [u8; 3] = [0x0b, 0x0e, 0x14];
 
@@ -257,7 +261,7 @@ impl Scene {
     /// The canvas has this CSS size now and a drawing buffer of so many device px.
     pub fn resize(&mut self, width: f64, height: f64, buffer: [u32; 2]) {
         self.camera.resize(width, height);
-        if let Some(space) = &mut self.space {
+        if let Some(space) = self.space.as_mut().filter(|_| MODES) {
             space.orbit.resize(self.camera.screen());
         }
         self.buffer = buffer;
@@ -285,11 +289,13 @@ impl Scene {
         if !self.needs_draw() {
             return false;
         }
-        if self.space.is_some() {
+        if MODES && self.space.is_some() {
             return self.draw_space();
         }
         let Some(Resources { points, space, .. }) = &mut self.resources else { return false };
-        *space = None;
+        if MODES {
+            *space = None;
+        }
         let stale = std::mem::take(&mut self.stale);
         if stale.positions {
             points.upload_positions(&mut self.cloud);
@@ -304,7 +310,7 @@ impl Scene {
         }
         self.changed = false;
         self.drawn = self.count();
-        let share = self.count_density(stale.any());
+        let share = if MODES { self.count_density(stale.any()) } else { 0.0 };
         let (mut look, background) = (self.look(), unit(self.background));
         let (pixel, count, display) = (self.pixel(), self.drawn, self.display);
         let frame = Frame { pixel, count, background, display, chosen: share == 1.0 };
@@ -316,8 +322,8 @@ impl Scene {
         };
         self.device.clear(self.buffer, background);
         let corner = self.whole.map_or([0.0; 2], |whole| whole.corner);
-        density.iter().filter(|_| share > 0.0).for_each(|view| view.draw(share, corner));
-        if let Some(view) = lines {
+        density.iter().filter(|_| MODES && share > 0.0).for_each(|view| view.draw(share, corner));
+        if let Some(view) = lines.filter(|_| MODES) {
             self.lines.draw(&self.device, &self.cloud, &self.camera, &view);
         }
         points.draw(&self.cloud, &self.camera, &look, &frame);
@@ -363,7 +369,7 @@ impl Scene {
         self.resources = Some(Resources::new(&self.device)?);
         self.limits = self.device.limits();
         (self.stale, self.changed) = (Stale::ALL, true);
-        self.set_shading(self.shading)
+        if MODES { self.set_shading(self.shading) } else { Ok(()) }
     }
 
     /// The device, to count its objects and read its error flag.

@@ -1,7 +1,7 @@
 //! A scene in motion: points on their way from one layout to another, and frames with so much detail as comes in time.
 
 use super::lines::View;
-use super::{Crowd, Scene};
+use super::{Crowd, MODES, Scene};
 use crate::error::Result;
 
 impl Scene {
@@ -41,7 +41,9 @@ impl Scene {
     /// A frame of a motion follows, `interval` ms after the one before; 0 = not known. It has so much detail as the
     /// device showed in time.
     pub fn moved(&mut self, interval: f64) {
-        self.watch(interval);
+        if MODES {
+            self.watch(interval);
+        }
         if !self.display.full {
             self.detail.moved(interval, self.drawn);
         }

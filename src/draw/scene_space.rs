@@ -4,13 +4,13 @@ use super::orbit::{Orbit, Pose, Vector};
 use super::points::Frame;
 use super::space::{DepthLook, Space};
 use super::space_points::SpacePoints;
-use super::{Resources, Scene, Stale, unit};
+use super::{MODES, Resources, Scene, Stale, unit};
 use crate::error::Result;
 
 impl Scene {
     /// The galaxy, while it is shown or left.
     pub fn space(&self) -> Option<&Space> {
-        self.space.as_ref()
+        self.space.as_ref().filter(|_| MODES)
     }
 
     /// Shows the items in space at x0, y0, z0, x1, ...: the points will go there from where they are now, and the
@@ -85,7 +85,7 @@ impl Scene {
 
     /// The CSS px of an item, on the map or in space; none when it is not seen at all.
     pub fn to_screen(&self, id: u32) -> Option<[f64; 2]> {
-        match &self.space {
+        match self.space() {
             Some(_) => self.in_space(id).map(|[x, y, _]| [x, y]),
             None => self.cloud.place(id).map(|place| self.camera.to_screen(place)),
         }
@@ -94,7 +94,7 @@ impl Scene {
     /// The diameter in CSS px of an item's disc, on the map or in space.
     pub fn diameter(&self, id: u32) -> f64 {
         let size = self.cloud.size(id);
-        match &self.space {
+        match self.space() {
             Some(space) => {
                 let depth = self.in_space(id).map_or(f64::INFINITY, |[.., depth]| depth);
                 self.depth_look(space).diameter(size, depth)

@@ -178,10 +178,14 @@ fn highest(codes: &[u32], n_categories: u32) -> usize {
     codes.iter().filter(|&&code| code < n_categories).max().map_or(0, |&code| code as usize + 1)
 }
 
+/// The smallest share of a legend that a gradient can take: the rounding of its stops stays far below it.
+const NARROWEST: f64 = 1e-9;
+
 /// Colors by number: linear from the smallest to the largest value; what is not finite is missing.
 ///
 /// A few wild values must not leave all others in one color: when the middle 98 % of the values span less than a
-/// third of the whole, the gradient spans those, and values beyond it have its end colors. The legend's stops say so.
+/// third of the whole, the gradient spans those, and values beyond it have its end colors. The legend's stops say so;
+/// where they could not, being too near each other to tell apart (`NARROWEST` of the whole), the whole is spanned.
 pub fn by_number(values: &[f32], theme: Theme) -> (Vec<Rgb>, NumberLegend) {
     let finite: Vec<f32> = values.iter().copied().filter(|v| v.is_finite()).collect();
     let missing = (values.len() - finite.len()) as u32;
@@ -190,7 +194,7 @@ pub fn by_number(values: &[f32], theme: Theme) -> (Vec<Rgb>, NumberLegend) {
     let (min, max) = (part(0.0), part(1.0));
     let (mut low, mut high) = (min, max);
     let middle = [part(0.01), part(0.99)];
-    if 3.0 * (middle[1] - middle[0]) < max - min && middle[1] > middle[0] {
+    if (NARROWEST..1.0 / 3.0).contains(&((middle[1] - middle[0]) / (max - min))) {
         [low, high] = middle;
     }
     let colors = values.iter().map(|&value| {
@@ -216,7 +220,9 @@ fn stops(colors: &[Rgb], [min, max]: [f64; 2], [low, high]: [f64; 2]) -> Vec<Sto
     }
     let last = colors.len() - 1;
     let inner = colors.iter().enumerate().map(|(i, &color)| {
-        let at = whole(low + (high - low) * i as f64 / last as f64);
+        // Exactly `low` and `high` at the ends, so that a legend never reaches beyond its range by rounding.
+        let share = i as f64 / last as f64;
+        let at = whole(low * (1.0 - share) + high * share);
         Stop { at, color: hex(color) }
     });
     let before = (low > min).then(|| Stop { at: 0.0, color: hex(colors[0]) });

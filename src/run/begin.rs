@@ -78,7 +78,7 @@ impl Run {
                 take_lists(map, &lists);
                 At::Ready(Stage::Graph)
             }
-            Stage::Count => At::Count(count::initialize(&map.collections, &recipe.count)?),
+            Stage::Count => At::Count(Box::new(count::initialize(&map.collections, &recipe.count)?)),
             Stage::Graph => At::Graph(graph::Status::initialize(&map.graph, &recipe.graph)),
             Stage::Embed => {
                 let dim = recipe.embed.dimensions();

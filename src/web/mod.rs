@@ -2,7 +2,8 @@
 //!
 //! wasm-bindgen, web-sys and js-sys are named in this folder only, and it only converts: typed arrays, numbers and
 //! small plain objects in and out. A build has one of the two: `Engine` for the compute worker (builds single and
-//! threads), or `View` for the page's main thread (build view), so that nobody loads the engine twice.
+//! threads), or `View` for the page's main thread, so that nobody loads the engine twice. Of the view there is a small
+//! build (view) with all that a first map needs, and one with everything (modes) that takes its place then.
 
 #[cfg(not(feature = "view"))]
 mod convert;
@@ -14,13 +15,17 @@ mod engine_labels;
 mod report;
 #[cfg(feature = "view")]
 pub mod view;
-#[cfg(feature = "view")]
+#[cfg(feature = "modes")]
+mod view_area;
+#[cfg(feature = "modes")]
 mod view_density;
 #[cfg(feature = "view")]
 mod view_display;
 #[cfg(feature = "view")]
+mod view_flight;
+#[cfg(feature = "modes")]
 mod view_lines;
-#[cfg(feature = "view")]
+#[cfg(feature = "modes")]
 mod view_picture;
 #[cfg(feature = "view")]
 mod view_space;

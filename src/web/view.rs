@@ -229,45 +229,6 @@ impl View {
         found.and_then(|id| i32::try_from(id).ok()).unwrap_or(-1)
     }
 
-    /// The items whose centers lie inside a closed line of CSS px x0, y0, x1, y1, ...; not the hidden ones. In no
-    /// particular order.
-    #[wasm_bindgen(js_name = inPolygon)]
-    pub fn in_polygon(&mut self, px: &[f64]) -> Vec<u32> {
-        let corners = px.chunks_exact(2).map(|p| [p[0], p[1]]);
-        let plain: Vec<[f64; 2]> = corners.clone().collect();
-        if let Some(found) = self.area_space(|grid, xy| grid.in_polygon(xy, &plain)) {
-            return found;
-        }
-        let (camera, cloud) = (self.scene.camera(), self.scene.cloud());
-        if cloud.is_moving() {
-            return Vec::new();
-        }
-        let corners: Vec<[f64; 2]> = corners.map(|px| camera.to_map(px)).collect();
-        let grid = self.grid.get_or_insert_with(|| Grid::new(cloud.xy()));
-        let mut found = grid.in_polygon(cloud.xy(), &corners);
-        found.retain(|&id| cloud.state(id) != State::Hidden);
-        found
-    }
-
-    /// The items whose centers lie in the box between two CSS px; not the hidden ones. In no particular order.
-    #[wasm_bindgen(js_name = inBox)]
-    pub fn in_box(&mut self, x0: f64, y0: f64, x1: f64, y1: f64) -> Vec<u32> {
-        let (low, high) = ([x0.min(x1), y0.min(y1)], [x0.max(x1), y0.max(y1)]);
-        if let Some(found) = self.area_space(|grid, xy| grid.in_box(xy, low, high)) {
-            return found;
-        }
-        let (camera, cloud) = (self.scene.camera(), self.scene.cloud());
-        if cloud.is_moving() {
-            return Vec::new();
-        }
-        let (a, b) = (camera.to_map([x0, y0]), camera.to_map([x1, y1]));
-        let grid = self.grid.get_or_insert_with(|| Grid::new(cloud.xy()));
-        let mut found =
-            grid.in_box(cloud.xy(), [0, 1].map(|i| a[i].min(b[i])), [0, 1].map(|i| a[i].max(b[i])));
-        found.retain(|&id| cloud.state(id) != State::Hidden);
-        found
-    }
-
     /// The CSS px [x, y] of an item, for its label; [NaN, NaN] when it is hidden or there is no such item.
     pub fn project(&self, id: i32) -> Vec<f32> {
         let at = u32::try_from(id).ok().and_then(|id| self.scene.to_screen(id));

@@ -12,14 +12,14 @@ use crate::explore::{Grid, Query};
 /// The items as a camera in space shows them: made at the first question after a change.
 pub struct Screen {
     of: (Orbit, f64),
-    px: Vec<f32>,
+    pub(super) px: Vec<f32>,
     depths: Vec<f32>,
-    grid: Grid,
+    pub(super) grid: Grid,
 }
 
 impl Screen {
     /// The screen of now: the old one if nothing changed since.
-    fn of(old: Option<Screen>, scene: &Scene, space: &Space) -> Screen {
+    pub(super) fn of(old: Option<Screen>, scene: &Scene, space: &Space) -> Screen {
         let of = (space.orbit, space.blend());
         old.filter(|old| old.of == of).unwrap_or_else(|| {
             let (px, depths) = scene.screen_of_space(space);
@@ -53,21 +53,9 @@ impl View {
         self.screen = Some(screen);
         Some(found.and_then(|id| i32::try_from(id).ok()).unwrap_or(-1))
     }
-
-    /// The items whose centers `find` says are in an area of a galaxy's CSS px. None without a galaxy.
-    pub(super) fn area_space(&mut self, find: impl Fn(&Grid, &[f32]) -> Vec<u32>) -> Option<Vec<u32>> {
-        let space = self.scene.space()?;
-        if space.is_moving() {
-            return Some(Vec::new());
-        }
-        let screen = Screen::of(self.screen.take(), &self.scene, space);
-        let mut found = find(&screen.grid, &screen.px);
-        found.retain(|&id| self.scene.cloud().state(id) != State::Hidden);
-        self.screen = Some(screen);
-        Some(found)
-    }
 }
 
+#[cfg(feature = "modes")]
 #[wasm_bindgen]
 impl View {
     /// Shows the items in space: x0, y0, z0, x1, ... From the flat map points and camera go there by `stepSpace`; in a

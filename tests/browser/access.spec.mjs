@@ -29,6 +29,7 @@ for (const theme of ["dark", "light"]) {
     await page.waitForFunction(() => document.querySelectorAll("#details-neighbors li").length === 10);
     await clean(page, "details");
     await page.click("#settings-button");
+    await page.waitForSelector("#recipe-sections summary");
     for (const section of await page.$$("#settings summary")) await section.click();
     await page.selectOption("#count-pairWeight", "formula");
     await page.fill("#count-formula", "1 +");
@@ -89,6 +90,7 @@ test("a whole visit by keyboard alone", async () => {
   await page.keyboard.press("ArrowDown");
   await tabTo("#settings-button");
   await page.keyboard.press("Enter");
+  await page.waitForSelector("#recipe-sections summary");
   await tabTo("#recipe-sections details:nth-child(2) summary");
   await page.keyboard.press("Enter");
   await tabTo("#count-similarity");

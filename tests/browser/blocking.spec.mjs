@@ -42,7 +42,8 @@ for (const demo of ["emoji", "films"]) {
       await new Promise((resolve) => setTimeout(resolve, 500));
       return window.tasks.length - before;
     });
-    assert.equal(seen, 1);
+    // Names may come meanwhile.
+    assert.ok(seen >= 1);
     assert.ok(Math.max(0, ...tasks) < 250, `longest task ${Math.max(0, ...tasks)} ms`);
   });
 }

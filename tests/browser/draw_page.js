@@ -42,7 +42,7 @@ const frame = () => new Promise(requestAnimationFrame);
 
 /** @param {Points} points @param {boolean} adaptive */
 async function archipelago({ n, x, y, code }, adaptive) {
-  const wasm = await import("./pkg-view/archipelago.js");
+  const wasm = await import("./pkg-modes/archipelago.js");
   await wasm.default();
   const canvas = document.body.appendChild(document.createElement("canvas"));
   canvas.style.cssText = `width:${WIDTH}px;height:${HEIGHT}px`;

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { measureRows } from "../../www/measures.js";
+import { measureRows } from "../../www/later/measures.js";
 
 /** @returns {import("../../www/types.js").QualityReport} */
 const report = () => ({

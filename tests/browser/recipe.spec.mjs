@@ -207,6 +207,8 @@ test("the map is measured after it is shown, again for other labels, and can be 
   const { mapHash } = await map(page, { "memberships.csv": small.memberships });
   await told(1);
   assert.deepEqual(await page.evaluate(() => window.order), ["ready", "measured"]);
+  await page.click("#quality-button");
+  await page.waitForSelector("#quality-measures dt");
   assert.doesNotMatch((await page.textContent("#quality-measures")) ?? "", /same category/);
   await drop(page, { "items.csv": small.items });
   await told(2);

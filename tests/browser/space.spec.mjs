@@ -42,6 +42,7 @@ test("lists of nearest neighbors with their distances are a map, without a word 
   await map(page, { "lists.csv": rows.join("\n") });
   assert.equal(await page.evaluate(() => archipelago.positions().length), 120);
   await page.click("#settings-button");
+  await page.waitForSelector("#recipe-sections summary");
   assert.match((await page.textContent("#recipe-sections")) ?? "", /the file’s own distances/);
   for (const id of ["#min-collections", "#count-similarity", "#count-edges"]) assert.equal(await page.isVisible(id), false, id);
 });

@@ -69,7 +69,7 @@ export class Area {
       const button = event.target instanceof Element ? event.target.closest("button") : null;
       if (button?.dataset.shape) this.#choose(/** @type {Shape} */ (button.dataset.shape));
       if (button?.dataset.do === "view") this.#select(this.#inView());
-      if (button?.dataset.do === "frame") view.revealAll(this.ids);
+      if (button?.dataset.do === "frame") view.flight.revealAll(this.ids);
       if (button?.dataset.do === "clear") this.clear();
     });
     // Ahead of the listeners that move the map: these must not hear of what is drawn.

@@ -4,24 +4,24 @@ import { check, field, fieldset, select } from "./controls.js";
 
 /** @param {import("./display.js").Context} context */
 export function group({ view }) {
-  const { shading } = view;
+  const { shading } = view.ways;
   const how = select(
     [
       ["equalized", "By rank (equalized)"],
       ["log", "Logarithmic"],
       ["linear", "In proportion"],
     ],
-    (value) => view.setShading({ how: value }),
+    (value) => view.ways.setShading({ how: value }),
   );
   how.value = shading.how;
   const element = fieldset("Density", [
     field("Shading", how, "What lies thicker is more opaque; colors mix by how many there are of each."),
-    check("Contours around the densest parts", shading.contours, (contours) => view.setShading({ contours })),
-    check("Spread points where they are sparse", shading.spread, (spread) => view.setShading({ spread })),
-    check("Fade to points when zoomed in", shading.fade, (fade) => view.setShading({ fade })),
+    check("Contours around the densest parts", shading.contours, (contours) => view.ways.setShading({ contours })),
+    check("Spread points where they are sparse", shading.spread, (spread) => view.ways.setShading({ spread })),
+    check("Fade to points when zoomed in", shading.fade, (fade) => view.ways.setShading({ fade })),
   ]);
-  const update = () => (element.hidden = view.mode !== "density");
-  view.onMode(update);
+  const update = () => (element.hidden = view.ways.mode !== "density");
+  view.ways.onMode(update);
   update();
   return element;
 }

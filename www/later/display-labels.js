@@ -23,8 +23,8 @@ export function group({ view, layer }) {
   say();
   const neighbors = select(
     [
-      ["hovered", "From the item under the pointer, and the selected one"],
-      ["selected", "From the selected item"],
+      ["hovered", "Hovered and selected item"],
+      ["selected", "Selected item"],
       ["none", "None"],
     ],
     (value) => {
@@ -33,6 +33,10 @@ export function group({ view, layer }) {
     },
   );
   neighbors.value = lines.which;
+  const islands = check("Names of islands", settings.islands, (checked) => {
+    layer.set({ islands: checked });
+    say();
+  });
   return fieldset("Names and lines", [
     check("Names of items", settings.names, (checked) => {
       amount.hidden = !checked;
@@ -40,13 +44,7 @@ export function group({ view, layer }) {
       view.change(() => {});
     }),
     amount,
-    make("div", { className: "field" }, [
-      check("Names of islands", settings.islands, (checked) => {
-        layer.set({ islands: checked });
-        say();
-      }),
-      by,
-    ]),
+    make("div", { className: "field" }, [make("div", {}, [islands, by])]),
     field("Lines to the nearest in the data", neighbors),
     check("Lines between all items, the shortest first", lines.graph, (checked) => {
       lines.graph = checked;

@@ -101,7 +101,7 @@ export class Layer {
   get #current() {
     const { shown } = this.#session;
     const naming = this.#naming;
-    return naming !== null && shown !== null && !shown.live && naming.items === shown.items && naming.positions === shown.positions && this.#view.standing && this.#view.mode !== "galaxy";
+    return naming !== null && shown !== null && !shown.live && naming.items === shown.items && naming.positions === shown.positions && this.#view.standing && this.#view.ways.mode !== "galaxy";
   }
 
   /** All names as a picture shows them: no fade goes on, and there is no bar.

@@ -91,7 +91,7 @@ export class Picture {
     panel.insertAdjacentHTML("beforeend", FORM);
     panel.addEventListener("change", () => this.show());
     this.#find("color").addEventListener("input", () => this.show());
-    view.onMode(() => panel.hidden || this.#work || this.show());
+    view.ways.onMode(() => panel.hidden || this.#work || this.show());
     this.#find("save").addEventListener("click", () => this.#save());
     this.#find("work").querySelector("button")?.addEventListener("click", () => this.cancel());
   }
@@ -108,7 +108,7 @@ export class Picture {
     const size = this.#find("size");
     const chosen = size.value || "2";
     const sizes = SCALES.map((scale) => new Option(`PNG ${scale}× · ${formatNumber(w * scale)} × ${formatNumber(h * scale)} px`, String(scale)));
-    const flat = this.#view.mode === "map";
+    const flat = this.#view.ways.mode === "map";
     size.replaceChildren(...sizes, ...(flat ? [new Option("SVG · any size", "svg")] : []));
     size.value = flat || chosen !== "svg" ? chosen : "2";
     this.#find("note").hidden = flat;
@@ -221,7 +221,7 @@ export class Picture {
   }
 
   #svg() {
-    if (this.#view.mode !== "map") throw new Error("SVG is for the map of points.");
+    if (this.#view.ways.mode !== "map") throw new Error("SVG is for the map of points.");
     const discs = this.#view.change((wasm) => wasm.discs(MOST_DISCS));
     if (discs.length === 1) {
       const [n] = discs;
@@ -246,7 +246,7 @@ export class Picture {
       await turn();
       if (work.canceled) throw new Error("canceled");
     };
-    const sight = () => JSON.stringify([this.#view.mode, this.#view.camera(), this.#view.depth.camera()]);
+    const sight = () => JSON.stringify([this.#view.ways.mode, this.#view.camera(), this.#view.depth.camera()]);
     const begun = sight();
     const strip = document.createElement("canvas");
     const pen = /** @type {CanvasRenderingContext2D} */ (strip.getContext("2d", { willReadFrequently: true }));

@@ -76,7 +76,7 @@ export class Place {
     near.replaceChildren(...[...(this.#landing?.suggestions ?? [])].map((id) => this.#entry(id)));
     if (!this.#landing) return;
     const { at, suggestions, ids } = this.#landing;
-    this.#view.revealPlace(at, [...suggestions, ...ids], AROUND);
+    this.#view.flight.revealPlace(at, [...suggestions, ...ids], AROUND);
   }
 
   /** Takes it off the map. */
@@ -120,7 +120,7 @@ export class Place {
       pen.arc(x, y, radius + 3, 0, 7);
     }
     pen.stroke();
-    const [x, y] = this.#view.toScreen(this.#landing.at);
+    const [x, y] = this.#view.flight.toScreen(this.#landing.at);
     star.style.transform = `translate(${x.toFixed(1)}px, ${y.toFixed(1)}px)`;
   }
 

@@ -85,10 +85,10 @@ export class Tools {
   async frame() {
     const { selected } = this.#session;
     if (this.#area.ids.length) {
-      this.#view.revealAll(this.#area.ids);
+      this.#view.flight.revealAll(this.#area.ids);
     } else if (selected >= 0) {
       const near = await this.#session.ask("neighbors", [selected, AROUND]).catch(() => null);
-      if (this.#session.selected === selected) this.#view.revealAll(Uint32Array.of(selected, ...(near?.ids ?? [])));
+      if (this.#session.selected === selected) this.#view.flight.revealAll(Uint32Array.of(selected, ...(near?.ids ?? [])));
     } else {
       this.#view.fit();
     }

@@ -1,6 +1,6 @@
 //! Set-up, build, serve, test and bench of Archipelago.
 //!
-//! `cargo xtask` compiles and runs this program (.cargo/config.toml). The three WebAssembly builds are data in
+//! `cargo xtask` compiles and runs this program (.cargo/config.toml). The WebAssembly builds are data in
 //! wasm-pack.toml. The way of each command: `setup` finds or installs tools, `builds` makes the page's packages
 //! with them, `serve` and `test` use the result.
 

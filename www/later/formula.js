@@ -1,6 +1,6 @@
 // The field for a formula of one's own: what it may name, what it gives for a few real pairs, where it is wrong.
 
-import { formatNumber } from "./format.js";
+import { formatNumber } from "../format.js";
 
 const PAIRS = 4;
 /** Typing is over after so many milliseconds. */
@@ -21,7 +21,7 @@ export class FormulaField {
    * @param {HTMLTextAreaElement} area
    * @param {HTMLElement} box gets the names and the preview
    * @param {() => object | null} recipe as typed now
-   * @param {(recipe: object, n: number) => Promise<import("./types.js").Preview | null>} preview null when there are no rows
+   * @param {(recipe: object, n: number) => Promise<import("../types.js").Preview | null>} preview null when there are no rows
    */
   constructor(area, box, recipe, preview) {
     this.#area = area;
@@ -40,7 +40,7 @@ export class FormulaField {
     area.addEventListener("input", () => this.#soon());
   }
 
-  /** @param {import("./types.js").FileSummary | null} file */
+  /** @param {import("../types.js").FileSummary | null} file */
   refresh(file) {
     const columns = (file?.rowColumns ?? []).flatMap(({ name }) => {
       const plain = /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) ? name : `"${name}"`;
@@ -84,13 +84,13 @@ export class FormulaField {
       if (request === this.#request) this.#fill(preview, "");
     } catch (thrown) {
       if (request !== this.#request) return;
-      const { message, column } = /** @type {import("./types.js").ErrorObject} */ (thrown);
+      const { message, column } = /** @type {import("../types.js").ErrorObject} */ (thrown);
       this.#fill(null, column > 0 ? `Column ${column}: ${message}` : message);
     }
   }
 
   /**
-   * @param {import("./types.js").Preview | null} preview
+   * @param {import("../types.js").Preview | null} preview
    * @param {string} wrong
    */
   #fill(preview, wrong) {

@@ -4,8 +4,8 @@ import { FormulaField } from "./formula.js";
 import { SECTIONS, matters } from "./fields.js";
 
 /** @typedef {import("./fields.js").Field} Field */
-/** @typedef {import("./types.js").Recipe} Recipe */
-/** @typedef {import("./types.js").FileSummary} FileSummary */
+/** @typedef {import("../types.js").Recipe} Recipe */
+/** @typedef {import("../types.js").FileSummary} FileSummary */
 /** @typedef {HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement} Control */
 /** @typedef {{field: Field, box: HTMLElement, control: Control, help: HTMLElement, error: HTMLElement, formula: FormulaField | null}} Row */
 
@@ -48,7 +48,7 @@ export class Fieldset {
    * @param {HTMLElement} place
    * @param {Recipe} known the engine's default recipe: what it has no key for gets no field
    * @param {(key: string) => void} onChange a field was left with another value
-   * @param {(recipe: object, n: number) => Promise<import("./types.js").Preview | null>} preview of a formula
+   * @param {(recipe: object, n: number) => Promise<import("../types.js").Preview | null>} preview of a formula
    */
   constructor(place, known, onChange, preview) {
     for (const { name, title, what, summary, unused, fields } of SECTIONS) {
@@ -72,7 +72,7 @@ export class Fieldset {
 
   /**
    * @param {Field} field
-   * @param {(recipe: object, n: number) => Promise<import("./types.js").Preview | null>} preview
+   * @param {(recipe: object, n: number) => Promise<import("../types.js").Preview | null>} preview
    * @returns {Row}
    */
   #row(field, preview) {

@@ -1,6 +1,6 @@
 // What is measured of a map, in plain words. Knows no HTML.
 
-import { formatNumber, percent } from "./format.js";
+import { formatNumber, percent } from "../format.js";
 
 /** @typedef {[name: string, value: string, help: string]} Row */
 
@@ -14,7 +14,7 @@ const score = (value) => (value === null ? "–" : value.toFixed(2));
 const part = (share) => (share === null ? "–" : percent(share));
 
 /**
- * @param {import("./types.js").QualityReport | null | undefined} quality null while it is being measured
+ * @param {import("../types.js").QualityReport | null | undefined} quality null while it is being measured
  * @param {number} items of the map
  * @returns {Row[]}
  */

@@ -7,8 +7,8 @@ import { COUNT } from "./fields-count.js";
 import { EMBED } from "./fields-embed.js";
 import { PROJECT } from "./fields-project.js";
 
-/** @typedef {import("./types.js").Recipe} Recipe */
-/** @typedef {import("./types.js").FileSummary} FileSummary */
+/** @typedef {import("../types.js").Recipe} Recipe */
+/** @typedef {import("../types.js").FileSummary} FileSummary */
 
 /**
  * @typedef {object} Field

@@ -1,12 +1,11 @@
 // The maps made in this session, newest first: what was chosen and how good it came out, to compare.
 
+import { distortion, formatNumber, percent } from "../format.js";
 import { choiceLabel } from "./choices.js";
 import { SECTIONS } from "./fields.js";
-import { formatNumber, percent } from "./format.js";
-import { distortion } from "./quality.js";
 
-/** @typedef {import("./types.js").MapState} MapState */
-/** @typedef {import("./types.js").Recipe} Recipe */
+/** @typedef {{recipe: Recipe, report: import("../types.js").Report}} Made a map, and how it came out */
+/** @typedef {import("../types.js").Recipe} Recipe */
 
 /** More are not compared, only scrolled past. */
 const MOST = 12;
@@ -33,17 +32,20 @@ export class Runs {
     this.#onUse = onUse;
   }
 
-  /** @param {MapState} map a new one */
-  add({ recipe, report }) {
-    const { hubness, averageDistortion, distortions } = report;
-    const shares = hubness ? [percent(hubness.mutualShare), percent(hubness.topShare), formatNumber(hubness.isolated)] : ["–", "–", "–"];
-    this.#runs.unshift({ recipe: structuredClone(recipe), cells: [...shares, distortions ? distortion(averageDistortion) : "–"] });
+  /** @param {Made[]} made what is not shown yet, the latest last */
+  show(made) {
+    for (const { recipe, report } of made) {
+      const { hubness, averageDistortion, distortions } = report;
+      const shares = hubness ? [percent(hubness.mutualShare), percent(hubness.topShare), formatNumber(hubness.isolated)] : ["–", "–", "–"];
+      this.#runs.unshift({ recipe, cells: [...shares, distortions ? distortion(averageDistortion) : "–"] });
+    }
     this.#runs.length = Math.min(this.#runs.length, MOST);
     this.#draw();
   }
 
   #draw() {
     const { panel, body } = this.#elements;
+    const similarity = FIELDS[FIELDS.findIndex(({ key }) => key === "count.similarity")];
     panel.hidden = this.#runs.length === 0;
     body.replaceChildren(
       ...this.#runs.map(({ recipe, cells }, i) => {
@@ -52,7 +54,7 @@ export class Runs {
         head.scope = "row";
         const button = document.createElement("button");
         button.type = "button";
-        button.textContent = choiceLabel(FIELDS[FIELDS.findIndex(({ key }) => key === "count.similarity")], String(valueOf(recipe, "count.similarity")));
+        button.textContent = choiceLabel(similarity, String(valueOf(recipe, "count.similarity")));
         button.title = "Put this map’s recipe into the settings";
         button.addEventListener("click", () => this.#onUse(recipe));
         head.append(button);

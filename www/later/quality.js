@@ -1,17 +1,14 @@
 // "How good is this map?": what it kept of the data, hubs, parts, how much the embedding had to bend, and the pairs that bear it worst.
 
-import { formatNumber, percent } from "./format.js";
+import { distortion, formatNumber, percent } from "../format.js";
 import { measureRows } from "./measures.js";
 
-/** @typedef {import("./types.js").Report} Report */
-/** @typedef {import("./types.js").Distortions} Distortions */
-/** @typedef {import("./session.js").Shown} Shown */
+/** @typedef {import("../types.js").Report} Report */
+/** @typedef {import("../types.js").Distortions} Distortions */
+/** @typedef {import("../session.js").Shown} Shown */
 
 /** Worst pairs listed at first. */
 const PAIRS = 8;
-
-/** @param {number} value three digits: more mean nothing here */
-export const distortion = (value) => (Math.abs(value) < 5e-4 ? "0" : Number.isFinite(value) ? value.toPrecision(3) : "–");
 
 /** @param {string} tag @param {string} text */
 function make(tag, text = "") {
@@ -64,7 +61,7 @@ export class Quality {
   }
 
   /**
-   * @param {import("./types.js").QualityReport | null | undefined} quality not there yet at first
+   * @param {import("../types.js").QualityReport | null | undefined} quality not there yet at first
    * @param {number} items of the map
    */
   measured(quality, items) {
@@ -112,7 +109,7 @@ export class Quality {
   }
 
   /**
-   * @param {import("./types.js").WorstPair} worst
+   * @param {import("../types.js").WorstPair} worst
    * @param {Shown} shown
    */
   #pair({ pair, similar, distance, distortion: value }, { labels, names }) {

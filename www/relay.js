@@ -1,0 +1,86 @@
+// One View in place of another. All calls go to the one that draws now; what it keeps of what it was told, the next is told.
+
+/** @typedef {import("./types.js").WasmView} WasmView */
+
+/** What a View keeps, in the order in which another is to be told; the calls of a group undo each other. */
+const KEPT = [
+  ["resize"],
+  ["setBackground"],
+  ["setDisplay"],
+  ["setItems"],
+  ["setPositions", "moveTo", "turnTo"],
+  ["colorByNothing", "colorByNumber", "colorByCategory"],
+  ["sizeBy"],
+  ["setStates"],
+  ["setSelected"],
+  ["setHover"],
+];
+const ITEMS = KEPT.findIndex(([name]) => name === "setItems");
+
+export class Relay {
+  /** To be called in place of the View. @type {WasmView} */
+  view;
+  #now;
+  /** The last call of each group. @type {{name: string, args: any[]}[] | null} */
+  #told = [];
+  /** @type {Promise<void> | null} */
+  #whole = null;
+
+  /** @param {WasmView} first */
+  constructor(first) {
+    this.#now = first;
+    /** @type {Record<string, Function>} */
+    const calls = {};
+    this.view = /** @type {any} */ (new Proxy(calls, { get: (_, name) => (calls[/** @type {string} */ (name)] ??= this.#call(/** @type {string} */ (name))) }));
+  }
+
+  /** @param {string} name */
+  #call(name) {
+    const group = KEPT.findIndex((names) => names.includes(name));
+    return (/** @type {any[]} */ ...args) => {
+      if (this.#told && group >= 0) {
+        // Nothing said of other items holds for these.
+        if (group === ITEMS) this.#told.length = ITEMS;
+        this.#told[group] = { name, args };
+      }
+      return /** @type {any} */ (this.#now)[name](...args);
+    };
+  }
+
+  /**
+   * The whole View draws from now on.
+   * @param {() => Promise<import("./types.js").ViewWasm["View"]>} load
+   * @param {HTMLCanvasElement} canvas
+   * @param {() => boolean} still whether it can be replaced now: no flight is under way, no item, and nothing is lost
+   * @param {() => void} done
+   * @returns {Promise<void>}
+   */
+  complete(load, canvas, still, done) {
+    const complete = async () => {
+      const View = await load();
+      while (!still()) await new Promise(requestAnimationFrame);
+      this.#replace(new View(canvas));
+      done();
+    };
+    this.#whole ??= complete().catch((thrown) => {
+      this.#whole = null; // may be had another time
+      throw thrown;
+    });
+    return this.#whole;
+  }
+
+  /** @param {WasmView} next */
+  #replace(next) {
+    const old = this.#now;
+    for (const call of this.#told ?? []) {
+      if (!call) continue;
+      const name = call.name === "moveTo" || call.name === "turnTo" ? "setPositions" : call.name;
+      /** @type {any} */ (next)[name](...call.args);
+    }
+    const { x, y, zoom } = old.camera();
+    next.setCamera(x, y, zoom);
+    this.#now = next;
+    this.#told = null;
+    old.free();
+  }
+}
