@@ -21,6 +21,8 @@ export const MODES = [
 
 export class Depth {
   mode = "map";
+  /** Whether a galaxy is asked for that has no places yet. */
+  asked = false;
   /** Three numbers for each item; null where there are only flat ones. @type {Float32Array | null} */
   xyz = null;
   /** Whether the places still move. */
@@ -86,7 +88,7 @@ export class Depth {
     if (!this.#placed) this.#view.setPositions(flat(positions, dim));
     this.#placed = true;
     // A map in space is a galaxy at first.
-    if (!before && this.mode === "map") this.show("galaxy");
+    if (!before && (this.asked || this.mode === "map")) this.show("galaxy");
     else if (this.mode === "galaxy") this.#galaxy?.set(positions, live);
     return this.mode !== "galaxy";
   }
@@ -100,13 +102,16 @@ export class Depth {
 
   /** What a visitor or a link chooses. @param {string} name */
   choose(name) {
-    if (name === this.mode || !MODES.some((mode) => mode.name === name)) return;
-    if (name === "galaxy" || this.mode === "galaxy") this.#hooks.onGalaxy(name);
+    if (!MODES.some((mode) => mode.name === name)) return;
+    this.asked = name === "galaxy" && this.mode !== name;
+    if (name === this.mode) return;
+    if (this.asked || this.mode === "galaxy") this.#hooks.onGalaxy(name);
     else this.show(name);
   }
 
   /** Shows the map so; a galaxy needs places in space. @param {string} name */
   show(name) {
+    this.asked = false;
     if (name === this.mode) return;
     const left = this.mode;
     this.mode = name;

@@ -322,8 +322,7 @@ async function start() {
       quality?.show(map.report, /** @type {import("./session.js").Shown} */ (session.shown));
       setState("map");
     },
-    /** @param {boolean} paused */
-    paused: (paused) => progress.setPaused(paused),
+    paused: (/** @type {boolean} */ paused) => progress.setPaused(paused),
     /** @param {import("./session.js").Data | null} data rows of which no map could be made */
     waiting(data) {
       const rows = data && rowsOf(data.files);
@@ -338,6 +337,7 @@ async function start() {
       map.report.quality = null; // other labels
     },
     end() {
+      view.ways.settle();
       const focused = find("progress").contains(document.activeElement);
       progress.stop();
       setState(session.map ? "map" : "empty");

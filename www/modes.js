@@ -16,13 +16,13 @@ export class Modes {
 
   /** Shows the modes as they are now. @param {boolean} map whether there is a map */
   update(map) {
-    const { modes, mode } = this.#view.ways;
+    const { modes, chosen } = this.#view.ways;
     this.#box.hidden = !map || modes.length < 2;
     this.#box.replaceChildren(
       ...modes.map(({ name, label }) => {
         const segment = document.createElement("label");
         const input = document.createElement("input");
-        Object.assign(input, { type: "radio", name: "mode", value: name, className: "unseen", checked: name === mode });
+        Object.assign(input, { type: "radio", name: "mode", value: name, className: "unseen", checked: name === chosen });
         segment.append(input, label);
         return segment;
       }),

@@ -31,6 +31,16 @@ export class Ways {
     return this.#depth.mode;
   }
 
+  /** The mode that is shown, or asked for and on its way. */
+  get chosen() {
+    return this.#depth.asked ? "galaxy" : this.mode;
+  }
+
+  /** What is asked for does not come any more, if it has not. */
+  settle() {
+    this.#depth.asked = false;
+  }
+
   /** What a visitor chooses. @param {string} name */
   choose(name) {
     this.#depth.choose(name);
