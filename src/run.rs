@@ -23,6 +23,7 @@ use crate::knn;
 use crate::measure;
 use crate::pack;
 use crate::progress::Stage;
+use crate::project::align::Turn;
 use crate::project::{self, flat, sampled};
 use crate::read::Records;
 use crate::recipe::Recipe;
@@ -68,6 +69,8 @@ pub struct Run {
     at: At,
     /// The map before, for the embedding's start.
     previous: Option<Previous>,
+    /// By what the layout is turned, where that is known beforehand.
+    given: Option<Turn>,
 }
 
 /// The graph of every item's nearest.
@@ -81,7 +84,12 @@ impl Run {
     /// A run by `recipe`, nothing done.
     pub fn new(recipe: Recipe) -> Result<Run> {
         recipe.check()?;
-        Ok(Run { map: Map { recipe, ..Map::default() }, at: At::Ready(Stage::Collect), previous: None })
+        Ok(Run {
+            map: Map { recipe, ..Map::default() },
+            at: At::Ready(Stage::Collect),
+            previous: None,
+            given: None,
+        })
     }
 
     /// A run by `recipe` on the rows of `map`, from the first stage whose options differ: what comes before is kept. The
@@ -93,12 +101,17 @@ impl Run {
             Stage::Done if map.continued => Stage::Nearest,
             first => first,
         };
-        Ok(Run { map: Map { recipe, ..map.clone() }, at: At::Ready(first), previous: None })
+        Ok(Run { map: Map { recipe, ..map.clone() }, at: At::Ready(first), previous: None, given: None })
     }
 
     /// Gives the run the map before it, from which an embedding with the start `previous` begins.
     pub fn set_previous(&mut self, previous: Option<Previous>) {
         self.previous = previous;
+    }
+
+    /// Has the layout shown as another was, of the same map: turned by what that was turned by.
+    pub fn set_turn(&mut self, turn: Option<Turn>) {
+        self.given = turn;
     }
 
     /// Goes on by another recipe. Finished stages with equal options are kept; the first one that differs begins again,

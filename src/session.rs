@@ -7,7 +7,6 @@
 mod measures;
 mod place;
 pub mod preview;
-mod texts;
 
 use crate::csr::Csr;
 use crate::embed::export;
@@ -171,6 +170,18 @@ impl Session {
         Ok(())
     }
 
+    /// Has the run's map lie as it does elsewhere: see [`Session::turn`]. Another matrix than 2 x 2 or 3 x 3 is none.
+    pub fn turn_run(&mut self, matrix: &[f64]) {
+        if let Some(run) = &mut self.run {
+            run.set_turn(Turn::of(matrix));
+        }
+    }
+
+    /// By what the current map is turned to lie as the one before it did: row-major, row vectors are multiplied by it.
+    pub fn turn(&self) -> &[f64] {
+        self.turn.as_ref().map_or(&[], Turn::matrix)
+    }
+
     /// Goes on by another recipe: finished stages with equal options are kept. Returns the stage that is next.
     ///
     /// # Errors
@@ -246,6 +257,17 @@ impl Session {
             (None, Some((_, map)), Some(turn)) => turn.apply(&map.layout),
             (None, Some((_, map)), None) => map.layout.clone(),
             (None, None, _) => Vec::new(),
+        }
+    }
+
+    /// Positions of the current map, row-major n x 2, as they are on screen; empty without a map, or where it is in space.
+    pub fn flat_layout(&self) -> Vec<f32> {
+        match &self.current {
+            Some((_, map)) if map.layout_dim == 2 => match &self.turn {
+                Some(turn) => turn.apply(&map.layout),
+                None => map.layout.clone(),
+            },
+            _ => Vec::new(),
         }
     }
 

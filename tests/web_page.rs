@@ -354,3 +354,41 @@ fn hidden_none_and_wrong() {
     assert_eq!(Reflect::get(&error, &JsValue::from("code")).unwrap(), JsValue::from("drawing"));
     assert_eq!(view.gl_error(), 0);
 }
+
+#[wasm_bindgen_test]
+fn a_view_takes_over_the_canvas_of_another() {
+    let (mut first, canvas, popularity) = view_of(300, 1.0);
+    assert!(first.draw());
+    let before = first.read_pixels();
+    // Both live for a while: the second compiles while the first still draws.
+    let mut second = View::new(canvas).unwrap();
+    first.zoom_at(80.0, 80.0, 1.0);
+    first.set_hover(3);
+    assert!(first.draw());
+    first.set_hover(-1);
+    assert!(first.draw());
+    assert_eq!(first.read_pixels(), before);
+    second.resize(SIDE, SIDE, 1.0);
+    second.set_items(popularity.clone()).unwrap();
+    let places: Vec<f32> =
+        (0..300).flat_map(|id| first.scene().cloud().place(id).unwrap()).map(|c| c as f32).collect();
+    second.set_positions(&places).unwrap();
+    drop(first);
+    assert!(second.draw());
+    assert_same_picture(&second, &popularity);
+    assert_eq!(second.gl_error(), 0);
+}
+
+#[wasm_bindgen_test]
+async fn a_patient_view_draws_when_its_shaders_are_there() {
+    let (mut view, _, popularity) = view_of(300, 1.0);
+    while !view.compiled().unwrap() {
+        assert!(!view.draw() && view.needs_draw());
+        let moment = Promise::new(&mut |resolve, _| {
+            web_sys::window().unwrap().set_timeout_with_callback(&resolve).unwrap();
+        });
+        JsFuture::from(moment).await.unwrap();
+    }
+    assert!(view.draw());
+    assert_same_picture(&view, &popularity);
+}

@@ -55,7 +55,7 @@ fn open(engine: &mut Engine, files: &[(&str, &str)]) -> Result<String, JsValue> 
 }
 
 fn run(engine: &mut Engine, recipe: JsValue) -> Result<(), JsValue> {
-    engine.run_start(recipe)?;
+    engine.run_start(recipe, &[])?;
     while text(&engine.run_step(20.0)?, "stage") != "done" {}
     Ok(())
 }
@@ -163,7 +163,7 @@ async fn errors_say_what_where_and_how() {
     assert!(!text(&error, "message").is_empty() && !text(&error, "hint").is_empty());
     let recipe = js_sys::Object::new();
     Reflect::set(&recipe, &"sed".into(), &1.into()).unwrap();
-    assert_eq!(text(&engine.run_start(recipe.into()).unwrap_err(), "code"), "bad-recipe");
+    assert_eq!(text(&engine.run_start(recipe.into(), &[]).unwrap_err(), "code"), "bad-recipe");
     assert_eq!(text(&default_recipe("nothing").unwrap_err(), "code"), "bad-recipe");
     assert_eq!(text(&engine.report().unwrap(), "mapHash"), before, "the map before stays");
 }
@@ -174,7 +174,7 @@ async fn a_canceled_run_leaves_the_map() {
     let mut engine = Engine::new();
     let before = map(&mut engine, &golden::fixture(), "default");
     open(&mut engine, &[("emoji.csv", golden::EMOJI)]).unwrap();
-    engine.run_start(default_recipe("default").unwrap()).unwrap();
+    engine.run_start(default_recipe("default").unwrap(), &[]).unwrap();
     for _ in 0..8 {
         engine.run_step(1.0).unwrap();
     }

@@ -93,6 +93,7 @@ export class Flight {
    * @param {boolean} center to the middle of what is free; else only if it is hidden now
    */
   reveal(id, center) {
+    if (this.stale && this.follow && !this.bulk) this.fitNow(); // there was no frame since the map is there
     const [x, y] = this.#view.project(id);
     if (!Number.isFinite(x)) return;
     const { width, height } = this.#free();

@@ -5,6 +5,7 @@
 //   file=NAME:HASH             a file of the sender's computer (again for further files)
 //   recipe=...                 base64url(deflate-raw(JSON of the full recipe))
 //   map=...                    hash of the final positions
+//   turn=...                   how the map lies: a matrix of 2 x 2 or 3 x 3; left out when as it was made
 //   x= y= zoom=                camera; left out when it shows the whole map
 //   mode=galaxy                how it is shown, galaxy or density; left out for the flat map
 //   at=x,y,z eye=x,y,z         the camera's target and its eye in space; left out when all is shown
@@ -20,7 +21,7 @@ import { failure } from "./errors.js";
 
 /** Far above any real link (about 1,000 characters), far below what could hurt. */
 const MOST_CHARACTERS = 20_000;
-const MOST_RECIPE_BYTES = 100_000;
+export const MOST_RECIPE_BYTES = 100_000;
 const MOST_FILES = 16;
 
 /**
@@ -36,7 +37,7 @@ function broken(what) {
  * @param {GenericTransformStream} through
  * @param {number} most bytes of output accepted
  */
-async function pump(bytes, through, most) {
+export async function pump(bytes, through, most) {
   const stream = /** @type {ReadableStream<Uint8Array>} */ (new Blob([bytes]).stream().pipeThrough(through));
   /** @type {number[]} */
   const out = [];
@@ -57,13 +58,6 @@ async function* readAll(stream) {
     if (done) return;
     yield value;
   }
-}
-
-/** @param {object} recipe */
-async function packRecipe(recipe) {
-  const json = new TextEncoder().encode(JSON.stringify(recipe));
-  const packed = await pump(json, new CompressionStream("deflate-raw"), MOST_RECIPE_BYTES);
-  return btoa(String.fromCharCode(...packed)).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
 }
 
 /** @param {string} text */
@@ -127,6 +121,15 @@ function checkSpace(params) {
   return numbers;
 }
 
+/** @param {string | null} text */
+function checkTurn(text) {
+  if (text === null) return null;
+  const numbers = text.split(",").map((each) => (each.trim() === "" ? NaN : Number(each)));
+  const good = (numbers.length === 4 || numbers.length === 9) && numbers.every((c) => Math.abs(c) <= 1.1);
+  if (!good) throw broken("how its map lies is not 4 or 9 sensible numbers");
+  return numbers;
+}
+
 export class Link {
   /**
    * @param {string} hash location.hash, with or without "#"
@@ -159,30 +162,12 @@ export class Link {
       recipe: recipe === null ? null : await unpackRecipe(recipe),
       mapHash,
       camera: checkCamera(params),
+      turn: checkTurn(params.get("turn")),
       mode,
       space: checkSpace(params),
       color: color === null ? null : color.slice(0, 500),
       shading: shading === null ? null : Density.parse(shading),
     };
-  }
-
-  /**
-   * @param {import("./types.js").LinkContent} content
-   * @param {string} page address of the page, without "#"
-   * @returns {Promise<string>}
-   */
-  static async build({ version, data, files, recipe, mapHash, camera, mode, space, shading, color }, page) {
-    const params = new URLSearchParams({ v: String(version) });
-    for (const address of data) params.append("data", address);
-    for (const { name, hash } of files) params.append("file", `${name}:${hash}`);
-    if (recipe) params.append("recipe", await packRecipe(recipe));
-    if (mapHash) params.append("map", mapHash);
-    if (camera) for (const key of /** @type {const} */ (["x", "y", "zoom"])) params.append(key, String(camera[key]));
-    if (mode !== "map") params.append("mode", mode);
-    if (space) ["at", "eye"].forEach((key, i) => params.append(key, space.slice(3 * i, 3 * i + 3).map((c) => c.toPrecision(7)).join()));
-    if (color !== null) params.append("color", color);
-    if (shading) params.append("shading", Density.text(shading));
-    return `${page}#${params}`;
   }
 }
 

@@ -31,7 +31,7 @@ function canUseThreads() {
  * @param {string} folder
  * @returns {Promise<import("./types.js").Wasm>}
  */
-async function importBuild(folder) {
+export async function importBuild(folder) {
   const address = new URL(`./${folder}/archipelago.js`, import.meta.url).href;
   const wasm = /** @type {import("./types.js").Wasm} */ (await import(address));
   await wasm.default();

@@ -3,6 +3,7 @@
 import { comparison, dropped, titleOf } from "./announce.js";
 import { api } from "./api.js";
 import { Banner } from "./banner.js";
+import { firstView, loadDrawing } from "./drawing.js";
 import { Engine } from "./engine.js";
 import { REMEDY, asError, failure } from "./errors.js";
 import { exports } from "./exports.js";
@@ -17,7 +18,6 @@ import { Options } from "./options.js";
 import { Panel } from "./panel.js";
 import { Progress } from "./progress.js";
 import { Session } from "./session.js";
-import { Share } from "./share.js";
 import { Sheets, covered } from "./sheet.js";
 import { theme } from "./theme.js";
 import { MapView } from "./view.js";
@@ -66,21 +66,9 @@ function fail(thrown) {
 // ---- the parts, once the drawing code is there ----
 
 /** @typedef {Awaited<ReturnType<typeof start>>} Parts */
-/** @param {"view" | "modes"} build @returns {Promise<import("./types.js").ViewWasm>} */
-async function loadDrawing(build) {
-  try {
-    const wasm = await import(new URL(`pkg-${build}/archipelago.js`, import.meta.url).href);
-    await wasm.default();
-    return wasm;
-  } catch (error) {
-    const hint = "Reload the page. If that does not help, this browser is too old, or files of this site are missing.";
-    throw failure("page", `The page's code could not be loaded: ${/** @type {Error} */ (error).message}`, hint);
-  }
-}
 
 async function start() {
-  const wasm = await loadDrawing("view");
-  const view = new MapView(canvas, new wasm.View(canvas), matchMedia("(prefers-reduced-motion: reduce)"), {
+  const view = new MapView(canvas, await firstView(canvas), matchMedia("(prefers-reduced-motion: reduce)"), {
     covered: () => covered(find("progress")),
     onHover: (id) => {
       canvas.toggleAttribute("data-hover", id >= 0);
@@ -191,9 +179,15 @@ async function start() {
   const linkOf = async () => {
     if (!session.map) throw failure("no-map", "There is no map to share yet.", "Open a file or a demo first.");
     const { mapVersion } = await engine.started;
+    const { Share } = await import("./later/share.js");
     return Share.link(session.map, view.state(), mapVersion, location.href.split("#")[0]);
   };
-  const share = new Share({ note: find("share-note"), field: find("share-link"), copy: find("copy"), copied: find("copied") }, linkOf);
+  let share = /** @type {import("./later/share.js").Share | null} */ (null);
+  const openShare = async () => {
+    const { Share } = await import("./later/share.js");
+    share ??= new Share({ note: find("share-note"), field: find("share-link"), copy: find("copy"), copied: find("copied") }, linkOf);
+    await share.show();
+  };
   let place = /** @type {import("./later/place.js").Place | null} */ (null);
   const openList = async () => {
     const [{ Place }] = await Promise.all([import("./later/place.js"), view.complete()]);
@@ -217,7 +211,7 @@ async function start() {
       share: { panel: find("share"), button: find("share-button") },
       picture: { panel: find("picture"), button: find("picture-button"), onClose: () => extras.closePicture() },
     },
-    (name) => void { share: () => share.show(), list: openList, display: () => extras.openDisplay(), picture: () => extras.openPicture(), settings: openSettings, quality: openQuality }[/** @type {"share"} */ (name)]?.().catch(fail),
+    (name) => void { share: openShare, list: openList, display: () => extras.openDisplay(), picture: () => extras.openPicture(), settings: openSettings, quality: openQuality }[/** @type {"share"} */ (name)]?.().catch(fail),
   );
   exports(find, session, fail);
 

@@ -1,5 +1,7 @@
 // One View in place of another. All calls go to the one that draws now; what it keeps of what it was told, the next is told.
 
+import { moment } from "./drawing.js";
+
 /** @typedef {import("./types.js").WasmView} WasmView */
 
 /** What a View keeps, in the order in which another is to be told; the calls of a group undo each other. */
@@ -49,7 +51,7 @@ export class Relay {
 
   /**
    * The whole View draws from now on.
-   * @param {() => Promise<import("./types.js").ViewWasm["View"]>} load
+   * @param {() => Promise<import("./types.js").ViewWasm>} load
    * @param {HTMLCanvasElement} canvas
    * @param {() => boolean} still whether it can be replaced now: no flight is under way, no item, and nothing is lost
    * @param {() => void} done
@@ -57,9 +59,15 @@ export class Relay {
    */
   complete(load, canvas, still, done) {
     const complete = async () => {
-      const View = await load();
-      while (!still()) await new Promise(requestAnimationFrame);
-      this.#replace(new View(canvas));
+      const { View } = await load();
+      do await idle(canvas);
+      while (!still());
+      const next = new View(canvas);
+      do await moment();
+      while (!next.compiled());
+      do await moment();
+      while (!still());
+      this.#replace(next);
       done();
     };
     this.#whole ??= complete().catch((thrown) => {
@@ -83,4 +91,14 @@ export class Relay {
     this.#told = null;
     old.free();
   }
+}
+
+/** The device has drawn all it was told to: a question to it is answered at once then. @param {HTMLCanvasElement} canvas */
+async function idle(canvas) {
+  const gl = canvas.getContext("webgl2");
+  const fence = gl?.fenceSync(gl.SYNC_GPU_COMMANDS_COMPLETE, 0);
+  gl?.flush();
+  do await moment();
+  while (gl && fence && !gl.isContextLost() && gl.getSyncParameter(fence, gl.SYNC_STATUS) !== gl.SIGNALED);
+  gl?.deleteSync(fence ?? null);
 }

@@ -258,7 +258,7 @@ export class Session {
     }
     job.running = true;
     job.recipe ??= recipe; // changed while the file was read
-    const report = await this.#engine.call("run", [job.recipe], (progress) => this.#progress(job, progress)).catch((error) => {
+    const report = await this.#engine.call("run", [job.recipe, job.link?.turn ?? null], (progress) => this.#progress(job, progress)).catch((error) => {
       if (!NO_REMEDY.has(error.code) && !job.canceled && data !== this.map) {
         this.#held = { data, generation: this.#engine.generation };
         this.#wait(data);

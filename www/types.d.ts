@@ -157,6 +157,8 @@ export interface Report {
   mapHash: string;
   /** Positions were carried over: data, recipe and seed alone do not give the map again. */
   continued: boolean;
+  /** By what the map is turned to lie as the one before it did: row-major, row vectors are multiplied by it. */
+  turn: number[];
   sizes: Record<string, number>;
   seconds: Record<string, number>;
   averageDistortion: number;
@@ -228,7 +230,7 @@ export interface WasmEngine {
   filePush(bytes: Uint8Array): number;
   fileEnd(): FileSummary;
   openEnd(): "records" | "items";
-  runStart(recipe: object): void;
+  runStart(recipe: object, turn: Float64Array): void;
   runStep(budgetMs: number): Progress;
   runChange(recipe: object): string;
   layout(): Float32Array;
@@ -240,9 +242,6 @@ export interface WasmEngine {
   measureStep(budgetMs: number): boolean;
   quality(): QualityReport;
   trust(): Float32Array<ArrayBuffer>;
-  nameCandidates(limit: number): { ids: Uint32Array; labels: PackedTexts; discs: Float32Array; at: Float32Array };
-  nameIslands(): Island[];
-  nameZooms(captions: Float64Array, names: Float64Array): { captions: Float64Array; names: Float64Array };
   edges(limit: number): Uint32Array;
   formulaPreview(recipe: object, n: number): Preview | null;
   exportEmbedding(kind: "csv" | "npy"): Uint8Array;
@@ -262,7 +261,20 @@ export interface Wasm {
   Engine: new () => WasmEngine;
 }
 
-/** The exports of the view build. */
+/** What the worker takes of the build modes (src/web/names.rs). */
+export interface NamesWasm {
+  nameCandidates(xy: Float32Array, popularity: Uint32Array, limit: number): Uint32Array;
+  nameDiscs(popularity: Uint32Array, ids: Uint32Array): Float32Array;
+  nameIslands(
+    xy: Float32Array,
+    popularity: Uint32Array,
+    codes: Uint32Array,
+    counts: Uint32Array,
+  ): (Omit<Island, "column" | "value" | "popular"> & { shared: [number, number] | null; popular: number[] })[];
+  nameZooms(captions: Float64Array, names: Float64Array): Float64Array;
+}
+
+/** The exports of the view builds. */
 export interface ViewWasm {
   default(options?: { module_or_path: URL | string }): Promise<unknown>;
   View: new (canvas: HTMLCanvasElement) => WasmView;
@@ -357,6 +369,7 @@ export interface WasmView {
   setHover(id: number): void;
   setSelected(id: number): void;
   setBackground(r: number, g: number, b: number): void;
+  compiled(): boolean;
   needsDraw(): boolean;
   draw(): boolean;
   contextLost(): void;
@@ -364,6 +377,28 @@ export interface WasmView {
   liveResources(): number;
   glError(): number;
   free(): void;
+}
+
+/** What a MapView tells, and what it asks for. */
+export interface ViewEvents {
+  /** What lies over the map at these sides, CSS px. */
+  covered(): { left: number; right: number; bottom: number };
+  /** -1 = none. */
+  onHover(id: number): void;
+  /** -1 = none; only for presses on the map. */
+  onSelect(id: number): void;
+  /** After every drawn frame. */
+  onDraw(): void;
+  /** A visitor or a link asks for a mode, and it or the present one is the galaxy. */
+  onGalaxy(mode: string): void;
+  /** Another mode is shown. */
+  onMode(): void;
+  /** Gets the whole View, of which the first one is a small part. */
+  load(): Promise<ViewWasm>;
+  /** A mode can not be shown. */
+  onFail(thrown: unknown): void;
+  /** Milliseconds between live frames that this device shows without effort. */
+  onPace(interval: number): void;
 }
 
 /** One finished map: everything needed to show it again exactly. */
@@ -390,6 +425,8 @@ export interface LinkContent {
   recipe: object | null;
   mapHash: string;
   camera: Camera | null;
+  /** By what the map is turned. */
+  turn: number[] | null;
   /** How the map is shown: a name that depth.js lists. */
   mode: string;
   /** In space: the places of the camera's target and of its eye. */

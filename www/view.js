@@ -20,19 +20,6 @@ const SMOOTH_MS = 100;
 /** How far from a dot a press still means it, in CSS pixels. */
 const REACH = { mouse: 4, touch: 18, middle: 10_000 };
 
-/**
- * @typedef {object} Events
- * @property {() => {left: number, right: number, bottom: number}} covered what lies over the map at these sides, CSS px
- * @property {(id: number) => void} onHover -1 = none
- * @property {(id: number) => void} onSelect -1 = none; only for presses on the map
- * @property {() => void} onDraw after every drawn frame
- * @property {(mode: string) => void} onGalaxy a visitor or a link asks for a mode, and it or the present one is the galaxy
- * @property {() => void} onMode another mode is shown
- * @property {() => Promise<import("./types.js").ViewWasm>} load gets the whole View, of which the first one is a small part
- * @property {(thrown: unknown) => void} onFail a mode can not be shown
- * @property {(interval: number) => void} onPace milliseconds between live frames that this device shows without effort
- */
-
 export class MapView {
   #canvas;
   #relay;
@@ -65,7 +52,7 @@ export class MapView {
    * @param {HTMLCanvasElement} canvas
    * @param {import("./types.js").WasmView} first the small View
    * @param {MediaQueryList} calm matches when motion is to be reduced
-   * @param {Events} events
+   * @param {import("./types.js").ViewEvents} events
    */
   constructor(canvas, first, calm, events) {
     this.#canvas = canvas;
@@ -211,7 +198,7 @@ export class MapView {
    */
   complete() {
     const still = () => !this.#lost && !this.#tween && !this.flight.flying;
-    return this.#relay.complete(async () => (await this.#events.load()).View, this.#canvas, still, () => this.#request());
+    return this.#relay.complete(this.#events.load, this.#canvas, still, () => this.#request());
   }
 
   /** The view of a link, once its map is there.
@@ -375,11 +362,23 @@ export class MapView {
     }
     const drawn = this.#view.draw();
     if (drawn) this.#events.onDraw();
+    else if (this.#view.needsDraw() && !this.#works()) return;
     const { flying, stale, bulk } = this.flight;
     if (drawn && (bulk || this.depth.live)) this.#pace.drawn(began);
     // Behind a moving map the camera follows at the pace of its frames; what the user does is shown at once.
     if (deep || flying || this.#tween || this.#twinkle.on || (stale && !bulk) || this.#view.needsDraw()) this.#request();
     else if (stale) this.#requestLater();
+  }
+
+  /** Whether what is still being compiled may come. */
+  #works() {
+    try {
+      return this.#view.compiled() || true;
+    } catch (thrown) {
+      this.#lost = true; // until there is another context
+      this.#events.onFail(thrown);
+      return false;
+    }
   }
 
   /** @param {number} now */

@@ -11,7 +11,7 @@
 
 import { bytes } from "./bytes.js";
 import { failure } from "./errors.js";
-import { load } from "./load.js";
+import { importBuild, load } from "./load.js";
 
 /** @typedef {import("./types.js").Progress} Progress */
 /** @typedef {(progress: Progress, transfer?: Transferable[]) => void} Tell */
@@ -158,11 +158,12 @@ async function open(sources, tell, signal) {
 
 /**
  * @param {object} recipe
+ * @param {number[] | null} turn how it is to lie; null: as the map before
  * @param {Tell} tell
  * @param {AbortSignal} signal
  */
-async function run(recipe, tell, signal) {
-  engine.runStart(recipe);
+async function run(recipe, turn, tell, signal) {
+  engine.runStart(recipe, new Float64Array(turn ?? []));
   itemsTold = false;
   let nextFrame = -Infinity;
   let toldAt = -Infinity;
@@ -240,8 +241,9 @@ async function place(text) {
 async function names(islands) {
   naming?.abort();
   const { signal } = (naming = new AbortController());
-  const found = await import("./later/naming.js");
-  return found.naming(engine, islands, async () => {
+  const [found, wasm] = await Promise.all([import("./later/naming.js"), importBuild("pkg-modes")]);
+  if (signal.aborted || job) return null;
+  return found.naming(engine, /** @type {any} */ (wasm), islands, async () => {
     await turn();
     return !signal.aborted;
   });
@@ -290,7 +292,7 @@ const calls = {
     return { build: loaded.build, threads: loaded.threads, mapVersion: wasm.mapVersion() };
   },
   open: ([sources], tell) => asJob((signal) => open(sources, tell, signal), false),
-  run: ([recipe], tell) => asJob((signal) => run(recipe, tell, signal), true),
+  run: ([recipe, turn], tell) => asJob((signal) => run(recipe, turn, tell, signal), true),
   measure: () => measure(),
   cancel: () => {
     job?.abort();

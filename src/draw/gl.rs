@@ -14,9 +14,11 @@ use glow::HasContext;
 use crate::error::{Error, ErrorKind, Result};
 
 pub mod offscreen;
+mod program;
 pub mod texture;
 mod vertex_array;
 
+pub use program::Program;
 pub use vertex_array::VertexArray;
 
 /// One GL context and the number of objects alive in it.
@@ -24,6 +26,7 @@ pub struct Device {
     gl: glow::Context,
     live: Cell<u32>,
     output: Cell<offscreen::Output>,
+    compiling: program::Compiling,
 }
 
 /// What this device can do, read once: probed, not assumed.
@@ -44,7 +47,8 @@ fn problem(what: impl Into<String>) -> Error {
 impl Device {
     /// Takes over a context. It must be WebGL2 or OpenGL ES 3 and current on this thread.
     pub fn new(gl: glow::Context) -> Rc<Self> {
-        Rc::new(Device { gl, live: Cell::new(0), output: Cell::default() })
+        let compiling = program::Compiling::new(&gl);
+        Rc::new(Device { gl, live: Cell::new(0), output: Cell::default(), compiling })
     }
 
     /// GL objects alive now.
@@ -105,77 +109,6 @@ impl Device {
 
     fn died(&self) {
         self.live.set(self.live.get() - 1);
-    }
-}
-
-/// A linked pair of shaders with its uniforms.
-pub struct Program {
-    device: Rc<Device>,
-    raw: glow::Program,
-    uniforms: Vec<Option<glow::UniformLocation>>,
-}
-
-impl Program {
-    /// Compiles and links. `uniforms` are the names that [`Program::set`] counts, from 0.
-    pub fn new(device: &Rc<Device>, vertex: &str, fragment: &str, uniforms: &[&str]) -> Result<Self> {
-        let gl = &device.gl;
-        // SAFETY: all names are created here, from this context, and are used only while alive; the shaders are
-        // marked for deletion at once and go with the program.
-        unsafe {
-            let raw = gl.create_program().map_err(problem)?;
-            device.born();
-            let mut program = Program { device: device.clone(), raw, uniforms: Vec::new() };
-            for (kind, source) in [(glow::VERTEX_SHADER, vertex), (glow::FRAGMENT_SHADER, fragment)] {
-                let shader = gl.create_shader(kind).map_err(problem)?;
-                gl.shader_source(shader, source);
-                gl.compile_shader(shader);
-                let compiled = gl.get_shader_compile_status(shader);
-                let log = if compiled { String::new() } else { gl.get_shader_info_log(shader) };
-                gl.attach_shader(raw, shader);
-                gl.delete_shader(shader);
-                if !compiled {
-                    return Err(problem(format!("a shader does not compile: {}", log.trim())));
-                }
-            }
-            gl.link_program(raw);
-            if !gl.get_program_link_status(raw) {
-                return Err(problem(format!(
-                    "the shaders do not link: {}",
-                    gl.get_program_info_log(raw).trim()
-                )));
-            }
-            program.uniforms = uniforms.iter().map(|name| gl.get_uniform_location(raw, name)).collect();
-            Ok(program)
-        }
-    }
-
-    /// Makes this the program that draws.
-    pub fn bind(&self) {
-        // SAFETY: the program is alive as long as its handle.
-        unsafe { self.device.gl.use_program(Some(self.raw)) }
-    }
-
-    /// Sets a uniform of 1 to 4 floats (by the length of `value`) of the bound program.
-    pub fn set(&self, uniform: usize, value: &[f32]) {
-        let (gl, at) = (&self.device.gl, self.uniforms[uniform].as_ref());
-        // SAFETY: the location belongs to this program; a location the compiler dropped is None and ignored.
-        unsafe {
-            match *value {
-                [x] => gl.uniform_1_f32(at, x),
-                [x, y] => gl.uniform_2_f32(at, x, y),
-                [x, y, z] => gl.uniform_3_f32(at, x, y, z),
-                [x, y, z, w] => gl.uniform_4_f32(at, x, y, z, w),
-                _ => debug_assert!(false, "a uniform has 1 to 4 floats"),
-            }
-        }
-    }
-}
-
-impl Drop for Program {
-    fn drop(&mut self) {
-        // SAFETY: deleted once, by its only owner.
-        unsafe { self.device.gl.delete_program(self.raw) };
-        self.device.died();
     }
 }
 

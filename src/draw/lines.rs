@@ -161,16 +161,18 @@ impl Lines {
         self.gpu.iter().flat_map(|gpu| gpu.arrays.iter().flatten()).map(VertexArray::bytes).sum()
     }
 
+    /// Makes what a frame will need on the GPU, or frees it.
+    pub fn prepare(&mut self, device: &Rc<Device>) {
+        if self.layers.iter().all(|layer| layer.ends.is_empty()) {
+            self.gpu = None;
+        } else if self.gpu.is_none() {
+            self.gpu = Gpu::new(device).ok();
+        }
+    }
+
     /// Draws all layers.
     pub fn draw(&mut self, device: &Rc<Device>, cloud: &Cloud, camera: &Camera, view: &View) {
         self.cut = false;
-        if self.layers.iter().all(|layer| layer.ends.is_empty()) {
-            self.gpu = None;
-            return;
-        }
-        if self.gpu.is_none() {
-            self.gpu = Gpu::new(device).ok();
-        }
         let Some(gpu) = &mut self.gpu else { return };
         gpu.program.bind();
         let quantizer = cloud.quantizer();

@@ -289,13 +289,17 @@ impl Scene {
         if !self.needs_draw() {
             return false;
         }
+        if MODES {
+            self.lines.prepare(&self.device);
+            self.prepare_space();
+        }
+        if !self.device.compiled().unwrap_or(false) {
+            return false;
+        }
         if MODES && self.space.is_some() {
             return self.draw_space();
         }
-        let Some(Resources { points, space, .. }) = &mut self.resources else { return false };
-        if MODES {
-            *space = None;
-        }
+        let Some(Resources { points, .. }) = &mut self.resources else { return false };
         let stale = std::mem::take(&mut self.stale);
         if stale.positions {
             points.upload_positions(&mut self.cloud);

@@ -67,7 +67,8 @@ impl Scene {
     /// The pixels of a part of such a picture: RGBA, not premultiplied, upper row first. `paper` is the color behind the
     /// points; none = transparent. Waits for the GPU. The screen stays as it is.
     pub fn tile(&mut self, scale: f64, tile: Tile, paper: Option<[u8; 3]>) -> Result<Vec<u8>> {
-        // So that nothing is left to be sent, and the density of the points is known.
+        // So that nothing is left to be compiled or sent, and the density of the points is known.
+        self.device.compile()?;
         self.draw();
         let size = self.picture_size(scale);
         let fits = (0..2).all(|axis| {

@@ -134,6 +134,20 @@ impl Scene {
         (px, depths)
     }
 
+    /// Makes what a frame in space will need, or frees it.
+    #[inline(never)]
+    pub(super) fn prepare_space(&mut self) {
+        let Some(Resources { points, space, .. }) = &mut self.resources else { return };
+        if self.space.is_none() {
+            *space = None;
+        } else if space.is_none() {
+            // It can not be made in a context that is lost just now; then the frame comes when it is back.
+            *space = SpacePoints::new(&self.device).ok();
+            points.free();
+            self.stale = Stale::ALL;
+        }
+    }
+
     /// Draws a frame in space.
     #[inline(never)]
     pub(super) fn draw_space(&mut self) -> bool {
@@ -147,17 +161,9 @@ impl Scene {
             let [x, y, depth] = self.in_space(id)?;
             self.mark_at(id, [x, y], look.diameter(self.cloud.size(id), depth), ring)
         });
-        let Some(Resources { points, marks: command, space: resource, .. }) = &mut self.resources else {
+        let Some(Resources { marks: command, space: Some(resource), .. }) = &mut self.resources else {
             return false;
         };
-        if resource.is_none() {
-            // It can not be made in a context that is lost just now; then the frame comes when it is back.
-            let Ok(made) = SpacePoints::new(&self.device) else { return false };
-            points.free();
-            *resource = Some(made);
-            self.stale = Stale::ALL;
-        }
-        let Some(resource) = resource else { return false };
         let stale = std::mem::take(&mut self.stale);
         if stale.positions || stale.before {
             resource.upload_positions(&self.cloud, space);

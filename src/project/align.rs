@@ -21,6 +21,24 @@ impl Turn {
         Turn { dim, matrix }
     }
 
+    /// The one nearest to a matrix from anywhere, as [`Turn::matrix`] gives it; `None` when it is neither 2 x 2 nor 3 x 3 of
+    /// finite numbers.
+    pub fn of(matrix: &[f64]) -> Option<Self> {
+        let dim = [2, 3].into_iter().find(|dim| dim * dim == matrix.len())?;
+        let finite = matrix.iter().all(|v| v.is_finite());
+        finite.then(|| Turn { dim, matrix: nearest_orthogonal(matrix, dim) })
+    }
+
+    /// Row-major dim x dim, by which row vectors are multiplied.
+    pub fn matrix(&self) -> &[f64] {
+        &self.matrix
+    }
+
+    /// Dimensions of the layouts that it turns.
+    pub fn dim(&self) -> usize {
+        self.dim
+    }
+
     /// That which brings `moving` nearest to `fixed` in least squares, each about its mean and whatever their scales; both
     /// row-major n x `dim`, rows of `fixed` that are NaN left out. Where they say nothing about a direction, or there are
     /// fewer than two points, that one is left as it is as far as it can be.
@@ -120,6 +138,29 @@ mod tests {
 
     fn near(a: &[f32], b: &[f32], most: f32) -> bool {
         a.len() == b.len() && a.iter().zip(b).all(|(a, b)| (a - b).abs() < most)
+    }
+
+    #[test]
+    fn a_turn_is_told_and_made_again() {
+        for dim in [2, 3] {
+            let turn = orthogonal(7, dim);
+            let told: Vec<f64> = turn.matrix().iter().map(|v| (v * 1e7).round() / 1e7).collect();
+            let layout = cloud(3, 20, dim);
+            let again = Turn::of(&told).unwrap();
+            assert!(near(&again.apply(&layout), &turn.apply(&layout), 1e-5));
+            let wild: Vec<f64> = (0..dim * dim).map(|i| (i * i) as f64 - 3.0).collect();
+            let bent = Turn::of(&wild).unwrap();
+            let product: Vec<f64> = (0..dim * dim)
+                .map(|at| {
+                    (0..dim).map(|c| bent.matrix[at / dim * dim + c] * bent.matrix[at % dim * dim + c]).sum()
+                })
+                .collect();
+            let identity = Turn::identity(dim);
+            assert!(product.iter().zip(&identity.matrix).all(|(a, b)| (a - b).abs() < 1e-6), "{product:?}");
+        }
+        for bad in [&[][..], &[1.0; 5], &[f64::NAN; 4], &[f64::INFINITY, 0.0, 0.0, 1.0]] {
+            assert_eq!(Turn::of(bad), None);
+        }
     }
 
     #[test]

@@ -107,6 +107,9 @@ impl Run {
     /// turns its widest side to who looks along the third axis.
     pub fn turn(&self, layout: &[f32]) -> Turn {
         let dim = self.layout_dim();
+        if let Some(turn) = self.given.as_ref().filter(|turn| turn.dim() == dim) {
+            return turn.clone();
+        }
         let previous = self.previous.as_ref().filter(|_| !layout.is_empty());
         let turn = previous.and_then(|previous| previous.turn(layout, dim, &self.map.collections));
         turn.unwrap_or_else(|| if dim == 2 { Turn::identity(2) } else { Turn::widest(layout, dim) })

@@ -2,6 +2,7 @@
 
 use super::convert::{Result, items_object, kind, object, recipe_of, row_columns, set};
 use super::{report, to_js};
+use crate::explore::edges;
 use crate::progress::Stage;
 use crate::read::RecordKind;
 use crate::recipe::{MAP_VERSION, MAX_SEED, Recipe};
@@ -101,10 +102,13 @@ impl Engine {
 
     /// Begins a run by `recipe`, a plain object with any of a recipe's keys. What an earlier run on the same data did by
     /// equal options is kept. When the run fails, its rows are kept too: the next `runStart` is of them.
+    /// The map is turned by `turn`, as a report says; an empty one: to lie as the map before it did.
     #[wasm_bindgen(js_name = runStart)]
-    pub fn run_start(&mut self, recipe: JsValue) -> Result<()> {
+    pub fn run_start(&mut self, recipe: JsValue, turn: &[f64]) -> Result<()> {
         self.seconds.clear();
-        self.session.run_start(recipe_of(recipe)?).map_err(to_js)
+        self.session.run_start(recipe_of(recipe)?).map_err(to_js)?;
+        self.session.turn_run(turn);
+        Ok(())
     }
 
     /// Goes on by another recipe: finished stages with equal options are kept. Returns the stage that is next. Throws, and
@@ -173,6 +177,13 @@ impl Engine {
         Ok(out.into())
     }
 
+    /// Up to `limit` edges of the current map's graph of nearest neighbors, the shortest on the map first, as pairs of ids;
+    /// none of a map in space.
+    pub fn edges(&self, limit: u32) -> Vec<u32> {
+        let (xy, map) = (self.session.flat_layout(), self.session.current().map(|(map, _)| map));
+        map.map_or_else(Vec::new, |map| edges::shortest(&map.graph, &xy, limit as usize))
+    }
+
     /// What the formula of `recipe` gives for `n` pairs of rows of the map on screen: {pairs: [{a, b, collection, values:
     /// [[name, value]], weight}], drawn, zero, unusable}; of `drawn` pairs in all, `zero` weigh nothing and `unusable` count
     /// as nothing. Null where there are no rows or no formula. Throws with the formula's column where it is wrong.
@@ -196,7 +207,7 @@ impl Engine {
     /// How the map was made and how good it is: see `web/report.rs`. Null before the first map.
     pub fn report(&self) -> Result<JsValue> {
         let Some((map, info)) = self.session.current() else { return Ok(JsValue::NULL) };
-        object(&report::report(map, info, self.session.quality(), &self.seconds))
+        object(&report::report(map, info, self.session.turn(), self.session.quality(), &self.seconds))
     }
 
     /// Begins to measure the current map. Throws when there is none.

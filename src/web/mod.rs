@@ -9,10 +9,12 @@
 mod convert;
 #[cfg(not(feature = "view"))]
 pub mod engine;
-#[cfg(not(feature = "view"))]
-mod engine_labels;
+#[cfg(feature = "modes")]
+mod names;
 #[cfg(not(feature = "view"))]
 mod report;
+#[cfg(feature = "view")]
+mod screen;
 #[cfg(feature = "view")]
 pub mod view;
 #[cfg(feature = "modes")]
@@ -27,7 +29,7 @@ mod view_flight;
 mod view_lines;
 #[cfg(feature = "modes")]
 mod view_picture;
-#[cfg(feature = "view")]
+#[cfg(feature = "modes")]
 mod view_space;
 
 #[cfg(feature = "threads")]

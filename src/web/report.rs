@@ -8,13 +8,14 @@ use crate::recipe::MAP_VERSION;
 use crate::run::Map;
 use serde_json::{Map as JsonMap, Value, json};
 
-/// {mapVersion, mapHash, continued, file, sizes, seconds, averageDistortion, divergence (null for UMAP), recall (null but for
+/// {mapVersion, mapHash, continued, turn, file, sizes, seconds, averageDistortion, divergence (null for UMAP), recall (null but for
 /// vectors), loss (null for MDE), iterations, hubness,
 /// components, distortions, quality, seed, threads, recipe, memoryBytes}; `seconds` holds the stages that the last run did,
 /// `quality` is null until the map is measured.
 pub(super) fn report(
     map: &Map,
     info: &FileInfo,
+    turn: &[f64],
     quality: Option<&Quality>,
     seconds: &[(Stage, f64)],
 ) -> Value {
@@ -22,7 +23,7 @@ pub(super) fn report(
         seconds.iter().filter_map(|(stage, s)| Some((json!(stage).as_str()?.to_owned(), json!(s)))).collect();
     let sizes = &map.sizes;
     json!({
-        "mapVersion": MAP_VERSION, "mapHash": map.hash(), "continued": map.continued,
+        "mapVersion": MAP_VERSION, "mapHash": map.hash(), "continued": map.continued, "turn": turn,
         "file": { "name": info.file, "bytes": info.bytes, "hash": info.hash },
         "sizes": sizes, "seconds": seconds, "averageDistortion": map.average_distortion,
         "divergence": map.divergence, "recall": map.recall, "loss": map.loss, "iterations": map.iterations,

@@ -8,8 +8,8 @@ use serde::Serialize;
 use wasm_bindgen::prelude::*;
 use web_sys::{HtmlCanvasElement, WebGl2RenderingContext, WebGlContextAttributes, WebGlPowerPreference};
 
+use super::screen::Screen;
 use super::to_js;
-use super::view_space::Screen;
 use crate::draw::{Device, Scene, State, luminance};
 use crate::error::{Error, ErrorKind};
 use crate::explore::{Grid, Query, color};
@@ -260,6 +260,13 @@ impl View {
     pub fn set_background(&mut self, r: u8, g: u8, b: u8) -> Result<(), JsValue> {
         self.scene.set_background([r, g, b]);
         if self.colored_by_nothing { self.color_by_nothing() } else { Ok(()) }
+    }
+
+    /// Whether the shaders are compiled; until then nothing is drawn. From the first call on no draw waits for it, and what
+    /// comes to need other shaders is drawn when those are there. Throws when the device can not compile one.
+    pub fn compiled(&self) -> Result<bool, JsValue> {
+        self.scene.device().be_patient();
+        self.scene.device().compiled().map_err(to_js)
     }
 
     /// Whether a draw would change the picture.

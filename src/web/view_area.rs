@@ -2,8 +2,8 @@
 
 use wasm_bindgen::prelude::*;
 
+use super::screen::Screen;
 use super::view::View;
-use super::view_space::Screen;
 use crate::draw::State;
 use crate::explore::Grid;
 

@@ -1,4 +1,4 @@
-//! The view in space, for JavaScript: into a galaxy and out of it, its camera, and what is under the pointer there.
+//! The view in space, for JavaScript: into a galaxy and out of it, and its camera.
 //!
 //! Only converts, as view.rs. Lengths are CSS px; numbers that are not finite are ignored.
 
@@ -6,56 +6,8 @@ use wasm_bindgen::prelude::*;
 
 use super::to_js;
 use super::view::View;
-use crate::draw::{Orbit, Pose, Scene, Space, State};
-use crate::explore::{Grid, Query};
+use crate::draw::Pose;
 
-/// The items as a camera in space shows them: made at the first question after a change.
-pub struct Screen {
-    of: (Orbit, f64),
-    pub(super) px: Vec<f32>,
-    depths: Vec<f32>,
-    pub(super) grid: Grid,
-}
-
-impl Screen {
-    /// The screen of now: the old one if nothing changed since.
-    pub(super) fn of(old: Option<Screen>, scene: &Scene, space: &Space) -> Screen {
-        let of = (space.orbit, space.blend());
-        old.filter(|old| old.of == of).unwrap_or_else(|| {
-            let (px, depths) = scene.screen_of_space(space);
-            let grid = Grid::new(&px);
-            Screen { of, px, depths, grid }
-        })
-    }
-}
-
-impl View {
-    /// The item under a CSS px of a galaxy: of several the one nearest to the eye. None without a galaxy.
-    pub(super) fn pick_space(&mut self, at: [f64; 2], tolerance: f64) -> Option<i32> {
-        let space = self.scene.space()?;
-        if space.is_moving() {
-            return Some(-1);
-        }
-        let look = self.scene.depth_look(space);
-        let screen = Screen::of(self.screen.take(), &self.scene, space);
-        let query = Query { at, tolerance, max_radius: 0.5 * look.look.cap };
-        let cloud = self.scene.cloud();
-        let found = screen.grid.pick(&screen.px, query, |id| {
-            let depth = screen.depths[id as usize];
-            let radius = 0.5 * look.diameter(cloud.size(id), depth.into());
-            match cloud.state(id) {
-                State::Hidden => (f64::NEG_INFINITY, 0),
-                State::Highlighted => (radius, u32::MAX),
-                // Positive numbers are in the order of their bits.
-                _ => (radius, !depth.to_bits()),
-            }
-        });
-        self.screen = Some(screen);
-        Some(found.and_then(|id| i32::try_from(id).ok()).unwrap_or(-1))
-    }
-}
-
-#[cfg(feature = "modes")]
 #[wasm_bindgen]
 impl View {
     /// Shows the items in space: x0, y0, z0, x1, ... From the flat map points and camera go there by `stepSpace`; in a

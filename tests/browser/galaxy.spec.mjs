@@ -176,7 +176,7 @@ test("a link brings the galaxy and its camera; broken ones are told", async () =
 test("where motion is to be reduced, nothing flies; settings for space alone make a galaxy", async () => {
   const calm = await open({ context: { reducedMotion: "reduce" } });
   await map(calm, { "memberships.csv": small.memberships });
-  const flat = await places(calm);
+  const flat = await still(calm);
   await calm.click("#settings-button");
   await calm.click('#recipe-sections summary:has-text("Project")');
   await calm.fill("#project-dim", "3");

@@ -39,6 +39,38 @@ test("a demo's link opened elsewhere shows the same map, view and colors", async
   await notice(elsewhere, /The same map, bit for bit/);
 });
 
+test("a map that was turned to lie as the one before it lies so elsewhere too", async () => {
+  const page = await open({ context: { reducedMotion: "reduce" } });
+  await map(page, { "memberships.csv": small.memberships });
+  for (const seed of [8, 9]) {
+    await page.click("#settings-button");
+    await page.fill("#seed", String(seed));
+    const ready = page.evaluate(() => new Promise((resolve) => archipelago.on("ready", resolve)));
+    await page.click("#again");
+    await ready;
+    await settled(page);
+    await page.click("#settings .close");
+  }
+  const hash = await hashOf(page);
+  assert.match(hash, /turn=/);
+  const elsewhere = await open({ at: hash, context: { reducedMotion: "reduce" } });
+  await map(elsewhere, { "memberships.csv": small.memberships });
+  const places = (/** @type {import("playwright-core").Page} */ on) =>
+    on.evaluate(async () => {
+      await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+      return [...archipelago.positions()];
+    });
+  const [here, there] = [await places(page), await places(elsewhere)];
+  const largest = Math.max(...here.map(Math.abs));
+  assert.ok(Math.max(...here.map((c, i) => Math.abs(c - there[i]))) < 1e-5 * largest);
+  assert.equal(await bits(elsewhere), await bits(page));
+  for (const wild of ["1,2,3", "1,0,0,x", "9,0,0,9", ""]) {
+    const bad = await open({ at: `#v=1&data=demo:emoji&turn=${wild}` });
+    assert.equal((await bad.evaluate(() => archipelago.error()))?.code, "link", wild);
+    await bad.close();
+  }
+});
+
 test("the link is copied and shown", async () => {
   const page = await open({ context: { permissions: ["clipboard-read", "clipboard-write"] } });
   await map(page, { "memberships.csv": small.memberships });

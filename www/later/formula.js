@@ -1,6 +1,8 @@
 // The field for a formula of one's own: what it may name, what it gives for a few real pairs, where it is wrong.
 
 import { formatNumber } from "../format.js";
+import { dress } from "./dress.js";
+import { STYLE } from "./sheets-style.js";
 
 const PAIRS = 4;
 /** Typing is over after so many milliseconds. */
@@ -24,6 +26,7 @@ export class FormulaField {
    * @param {(recipe: object, n: number) => Promise<import("../types.js").Preview | null>} preview null when there are no rows
    */
   constructor(area, box, recipe, preview) {
+    dress(STYLE);
     this.#area = area;
     this.#recipe = recipe;
     this.#preview = preview;

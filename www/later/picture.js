@@ -3,6 +3,7 @@
 import { download, stem } from "../download.js";
 import { formatNumber } from "../format.js";
 import { besides, family, legendParts, paint, partsIn, pillParts, readLegend, titleParts } from "./overlay.js";
+import { dress } from "./dress.js";
 import { STYLE } from "./picture-style.js";
 import { Png } from "./png.js";
 import { MOST_DISCS, PER_DISC, svg } from "./svg.js";
@@ -85,9 +86,7 @@ export class Picture {
     this.#legend = legend;
     this.#labels = labels;
     this.#names = names;
-    const sheet = new CSSStyleSheet();
-    sheet.replaceSync(STYLE);
-    document.adoptedStyleSheets.push(sheet);
+    dress(STYLE);
     panel.insertAdjacentHTML("beforeend", FORM);
     panel.addEventListener("change", () => this.show());
     this.#find("color").addEventListener("input", () => this.show());

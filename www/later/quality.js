@@ -1,7 +1,9 @@
 // "How good is this map?": what it kept of the data, hubs, parts, how much the embedding had to bend, and the pairs that bear it worst.
 
 import { distortion, formatNumber, percent } from "../format.js";
+import { dress } from "./dress.js";
 import { measureRows } from "./measures.js";
+import { STYLE } from "./sheets-style.js";
 
 /** @typedef {import("../types.js").Report} Report */
 /** @typedef {import("../types.js").Distortions} Distortions */
@@ -31,6 +33,7 @@ export class Quality {
    * @param {(pair: [number, number]) => void} onGo a pair was chosen
    */
   constructor(elements, onGo) {
+    dress(STYLE);
     this.#elements = elements;
     this.#onGo = onGo;
   }

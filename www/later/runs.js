@@ -1,8 +1,10 @@
 // The maps made in this session, newest first: what was chosen and how good it came out, to compare.
 
 import { distortion, formatNumber, percent } from "../format.js";
+import { dress } from "./dress.js";
 import { choiceLabel } from "./choices.js";
 import { SECTIONS } from "./fields.js";
+import { STYLE } from "./sheets-style.js";
 
 /** @typedef {{recipe: Recipe, report: import("../types.js").Report}} Made a map, and how it came out */
 /** @typedef {import("../types.js").Recipe} Recipe */
@@ -28,6 +30,7 @@ export class Runs {
    * @param {(recipe: Recipe) => void} onUse a run's recipe is wanted again
    */
   constructor(elements, onUse) {
+    dress(STYLE);
     this.#elements = elements;
     this.#onUse = onUse;
   }

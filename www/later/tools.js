@@ -5,6 +5,7 @@ import { Area } from "./area.js";
 import { onCameraSettings } from "./camera-settings.js";
 import { inertia } from "./inertia.js";
 import { Minimap } from "./minimap.js";
+import { dress } from "./dress.js";
 import { STYLE } from "./tools-style.js";
 
 /** A double click comes nearer by this. */
@@ -32,9 +33,7 @@ export class Tools {
   constructor({ canvas, zoom, view, session }) {
     this.#view = view;
     this.#session = session;
-    const sheet = new CSSStyleSheet();
-    sheet.replaceSync(STYLE);
-    document.adoptedStyleSheets.push(sheet);
+    dress(STYLE);
 
     const tool = button("Select an area", "Select an area (Shift and drag: a box, Alt and drag: a lasso)", LASSO);
     tool.setAttribute("aria-pressed", "false");

@@ -121,7 +121,7 @@ impl Program {
         unsafe {
             gl.active_texture(glow::TEXTURE0 + unit);
             gl.bind_texture(glow::TEXTURE_2D, Some(texture.raw));
-            gl.uniform_1_i32(self.uniforms[uniform].as_ref(), unit as i32);
+            gl.uniform_1_i32(self.uniform(uniform), unit as i32);
         }
     }
 }

@@ -1,8 +1,8 @@
 // The Share sheet: what a map's link holds, built from the map and the view, and copied.
 
-import { Link } from "./link.js";
+import { buildLink } from "./link-build.js";
 
-/** @typedef {import("./types.js").MapState} MapState */
+/** @typedef {import("../types.js").MapState} MapState */
 
 /** Files of one demo set. */
 const DEMO_FILES = 2;
@@ -58,7 +58,7 @@ export class Share {
 
   /**
    * @param {MapState} map
-   * @param {ReturnType<import("./view.js").MapView["state"]>} view
+   * @param {ReturnType<import("../view.js").MapView["state"]>} view
    * @param {number} version
    * @param {string} page
    */
@@ -73,8 +73,8 @@ export class Share {
       else if (origin.startsWith("demo:") && !whole && url) data.add(url);
       else data.add(origin);
     });
-    const link = await Link.build(
-      { version, data: [...data], files, recipe: map.recipe, mapHash: map.report.mapHash, ...view, color: map.color },
+    const link = await buildLink(
+      { version, data: [...data], files, recipe: map.recipe, mapHash: map.report.mapHash, turn: map.report.turn, ...view, color: map.color },
       page,
     );
     return { link, local: files.map(({ name }) => name), continued: map.report.continued };
