@@ -21,7 +21,7 @@ export async function buildLink({ version, data, files, recipe, mapHash, turn, c
   for (const { name, hash } of files) params.append("file", `${name}:${hash}`);
   if (recipe) params.append("recipe", await packRecipe(recipe));
   if (mapHash) params.append("map", mapHash);
-  if (turn?.some((c) => c !== 0 && c !== 1)) params.append("turn", turn.map((c) => Number(c.toPrecision(7))).join());
+  if (turn?.some((c) => c !== 0 && c !== 1)) params.append("turn", turn.join());
   if (camera) for (const key of /** @type {const} */ (["x", "y", "zoom"])) params.append(key, String(camera[key]));
   if (mode !== "map") params.append("mode", mode);
   if (space) ["at", "eye"].forEach((key, i) => params.append(key, space.slice(3 * i, 3 * i + 3).map((c) => c.toPrecision(7)).join()));

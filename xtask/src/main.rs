@@ -33,7 +33,7 @@ cargo xtask COMMAND
         --no-isolation leaves out the headers for shared memory, so the page uses one thread
   test [--quick | --only STEP]...
         set up what is missing and run every check and test, or the native ones, or the named ones
-  build [single | view | threads | site]
+  build [single | view | modes | threads | site]
         set up what is missing, make all builds of the page's WebAssembly, and of them and www/ the
         site in dist/; or make one build, or the site of the builds as they are
   bench
@@ -51,7 +51,7 @@ cargo xtask COMMAND
         installs these outside of the repository first
   setup
         only set up what is missing
-  env [threads | single | view]
+  env [threads | single | view | modes]
         print shell code after which wasm-pack works by itself, in this shell:
         eval \"$(cargo xtask env)\"";
 
