@@ -21,7 +21,7 @@ export { Graph } from \"@cosmos.gl/graph\";
 pub fn compare(project: &Project, words: &[String]) -> Result<()> {
     let kit = setup::for_builds(project)?;
     let browser = setup::for_tests(project)?;
-    builds::make(project, &kit, project.build("view")?)?;
+    builds::make(project, &kit, project.build("modes")?)?;
     site::make(project, &kit)?;
     let mut script = Command::new("node");
     script.arg(project.root.join("tests/browser/draw_peers.mjs")).args(words);

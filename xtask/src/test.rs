@@ -29,7 +29,7 @@ struct Step {
     run: fn(&Bench) -> Result<()>,
 }
 
-const STEPS: [Step; 15] = [
+const STEPS: [Step; 17] = [
     Step {
         name: "fmt",
         what: "rustfmt",
@@ -75,7 +75,14 @@ const STEPS: [Step; 15] = [
         run: |bench| bench.lint("threads"),
     },
     Step { name: "lint-view", what: "lints, wasm, view", native: false, run: |bench| bench.lint("view") },
+    Step { name: "lint-modes", what: "lints, wasm, modes", native: false, run: |bench| bench.lint("modes") },
     Step { name: "wasm-view", what: "wasm-pack test, view", native: false, run: |bench| bench.wasm("view") },
+    Step {
+        name: "wasm-modes",
+        what: "wasm-pack test, modes",
+        native: false,
+        run: |bench| bench.wasm("modes"),
+    },
     Step {
         name: "wasm-single",
         what: "wasm-pack test, single",
