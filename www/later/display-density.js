@@ -17,7 +17,7 @@ export function group({ view }) {
   const element = fieldset("Density", [
     field("Shading", how, "What lies thicker is more opaque; colors mix by how many there are of each."),
     check("Contours around the densest parts", shading.contours, (contours) => view.setShading({ contours })),
-    check("Spread points where they are sparse", shading.spread, (spread) => view.setShading({ spread })),
+    check("Smooth where points are sparse", shading.spread, (spread) => view.setShading({ spread })),
     check("Fade to points when zoomed in", shading.fade, (fade) => view.setShading({ fade })),
   ]);
   const update = () => (element.hidden = view.mode !== "density");
