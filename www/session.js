@@ -389,7 +389,7 @@ export class Session {
   /** @param {LinkContent} link the view of a link, once its map is there */
   #arrive(link) {
     if (link.shading) this.#view.setShading(link.shading);
-    this.#view.setMode(link.mode);
+    this.#view.setMode(link.mode || "map");
     if (link.camera) this.#view.setCamera(link.camera);
     else this.#view.fitNow();
   }

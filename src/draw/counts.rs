@@ -28,12 +28,12 @@ pub struct Grid {
 }
 
 impl Grid {
-    /// For a drawing buffer of so many device px, and at most `side` cells in a row.
-    pub fn new(buffer: [u32; 2], side: u32) -> Self {
+    /// For a drawing buffer of so many device px: cells of at least `least` device px, at most `side` in a row.
+    pub fn new(buffer: [u32; 2], side: u32, least: f64) -> Self {
         let sides = buffer.map(f64::from);
         // A quarter of the longest row is left for margins.
         let long = sides[0].max(sides[1]) / (0.75 * f64::from(side));
-        let cell = (sides[0] * sides[1] / MOST_CELLS).sqrt().max(long).ceil().max(1.0);
+        let cell = (sides[0] * sides[1] / MOST_CELLS).sqrt().max(long).max(least).ceil().max(1.0);
         let screen = sides.map(|side| side / cell);
         Grid { size: screen.map(|side| side.ceil() as u32), cell, screen, margin: 0 }
     }
@@ -154,7 +154,7 @@ mod tests {
         camera.set_bounds(Bounds { min: [0.0; 2], max: [9.0; 2] });
         camera.resize(8.0, 8.0);
         camera.set([0.5, 0.5], 2.0);
-        let grid = Grid::new([8, 8], 2048);
+        let grid = Grid::new([8, 8], 2048, 1.0);
         let of = Counted { count: 5, reach: 0.0, background: [0.0; 3] };
         let at = |sums: &[[f32; 4]], x: usize, y: usize| sums[y * 8 + x];
         let sums = grid.count(&cloud, &camera, of);
@@ -175,11 +175,11 @@ mod tests {
     #[test]
     fn large_screens_have_wider_cells() {
         assert_eq!(
-            Grid::new([1280, 800], 2048),
+            Grid::new([1280, 800], 2048, 1.0),
             Grid { size: [1280, 800], cell: 1.0, screen: [1280.0, 800.0], margin: 0 }
         );
-        let large = Grid::new([3841, 2160], 8192);
+        let large = Grid::new([3841, 2160], 8192, 1.0);
         assert_eq!((large.cell, large.size), (2.0, [1921, 1080]));
-        assert_eq!(Grid::new([5000, 10], 2048).with_margin(3).size, [1256, 9]);
+        assert_eq!(Grid::new([5000, 10], 2048, 1.0).with_margin(3).size, [1256, 9]);
     }
 }

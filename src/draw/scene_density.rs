@@ -2,7 +2,7 @@
 
 use super::counts::Grid;
 use super::density_view::{Counter, DensityView, Ramp, Shot};
-use super::shading::{MOST_REACH, Shading};
+use super::shading::{MOST_REACH, SMOOTH, Shading};
 use super::{Resources, Scene, luminance, unit};
 use crate::error::Result;
 
@@ -87,9 +87,11 @@ impl Scene {
     /// The density to be drawn now, if any.
     pub(super) fn shot(&self) -> Option<Shot> {
         let (shading, count, pixel) = (self.shading?, self.count(), self.pixel());
-        let grid = Grid::new(self.buffer, self.limits.texture);
         let part = count as f64 / self.cloud.len().max(1) as f64;
-        let density = self.crowd().density * part * (grid.cell / pixel).powi(2);
+        let density = self.crowd().density * part;
+        let least = if shading.spread && density < SMOOTH { pixel.floor() } else { 1.0 };
+        let grid = Grid::new(self.buffer, self.limits.texture, least);
+        let density = density * (grid.cell / pixel).powi(2);
         let most = (MOST_REACH * pixel / grid.cell).min(0.5 * f64::from(self.limits.point) - 1.0).max(0.0);
         let reach = shading.reach(density, most);
         // One of two sizes, so that zooming makes no new targets.

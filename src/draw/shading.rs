@@ -42,8 +42,11 @@ impl Default for Shading {
 /// A point is not spread further, in CSS px.
 pub const MOST_REACH: f64 = 24.0;
 
-/// So many points reach a cell on average.
-const COMPANY: f64 = 6.0;
+/// So many points reach a cell on average, where there are few.
+const COMPANY: f64 = 32.0;
+
+/// Points on a CSS px^2 below which the cells of a density need not be smaller than CSS px.
+pub const SMOOTH: f64 = 0.3;
 
 /// Points per CSS px^2 at which they begin to be sparse, and at which they are. (Embedding Atlas gives up its contours
 /// at 1/16.)
@@ -55,13 +58,13 @@ const NEAR: [f64; 2] = [1.6, 3.2];
 impl Shading {
     /// How far a point is spread, in cells, where `density` other points lie on a cell.
     ///
-    /// So far that [`COMPANY`] points reach a cell: pi (r + 1)^2 density. A crowd is sharp to the pixel, and of fewer points
-    /// there is a density too, not only larger dots.
+    /// So far that [`COMPANY`] points reach a cell: pi (r + 2)^2 density; one more than the reach's own r + 1, so that a
+    /// crowd is sharp to the pixel.
     pub fn reach(&self, density: f64, most: f64) -> f64 {
         if !self.spread {
             return 0.0;
         }
-        ((COMPANY / (std::f64::consts::PI * density)).sqrt() - 1.0).clamp(0.0, most)
+        ((COMPANY / (std::f64::consts::PI * density)).sqrt() - 2.0).clamp(0.0, most)
     }
 
     /// The part of the picture that is density, 0..=1; the rest are points. `density` is that of the crowd, in points
@@ -204,7 +207,7 @@ mod tests {
         let reach = |density: f64| shading.reach(density, MOST_REACH);
         assert_eq!((reach(0.0), reach(5.0)), (MOST_REACH, 0.0));
         let rising: Vec<f64> = [1.0, 0.1, 0.01, 0.001].map(reach).to_vec();
-        assert!(rising.is_sorted() && rising[0] < 0.5 && rising[1] > 3.0 && rising[1] < 4.0, "{rising:?}");
+        assert!(rising.is_sorted() && rising[0] < 1.5 && rising[1] > 8.0 && rising[1] < 8.2, "{rising:?}");
         assert_eq!(Shading { spread: false, ..shading }.reach(0.0, 3.0), 0.0);
 
         let mut camera = Camera::default();

@@ -14,7 +14,7 @@ import { group as points } from "./display-points.js";
  */
 
 /** @type {((context: Context) => HTMLElement)[]} */
-const GROUPS = [points, density];
+const GROUPS = [density, points];
 
 export class DisplaySheet {
   #groups;
