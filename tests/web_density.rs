@@ -65,7 +65,7 @@ fn every_counter_draws_what_a_slow_rasterizer_draws() {
 
 #[wasm_bindgen_test]
 fn other_pixel_ratios_and_moving_points() {
-    for (counter, ratio) in [(Counter::Float, 1.5), (Counter::Cpu, 0.7)] {
+    for (counter, ratio) in [(Counter::Float, 1.2), (Counter::Cpu, 0.7)] {
         let (mut view, _) = view_of(1000, ratio);
         view.scene_mut().set_counter(counter).unwrap();
         shade(&mut view, Shading { fade: false, ..Shading::default() });
@@ -101,7 +101,7 @@ fn states_count_less_or_not_or_lie_on_top() {
         let color = view.scene().cloud().color(at as u32);
         let drawn = &view.read_pixels()[pixel..pixel + 3];
         let apart = (0..3).map(|c| drawn[c].abs_diff(color[c])).max();
-        assert!(apart <= Some(90), "a disc of its color: {drawn:?}, {color:?}");
+        assert!(apart <= Some(120), "a disc of its color: {drawn:?}, {color:?}");
         assert_ne!(view.read_pixels(), without);
         assert!(view.pick(x.into(), y.into(), None) >= 0, "picking goes on");
         assert_eq!(view.gl_error(), 0);
@@ -114,7 +114,7 @@ fn points_take_over_when_they_are_sparse() {
     shade(&mut view, Shading::default());
     assert_eq!(view.density_share(), 1.0);
     assert_same_density(&view);
-    view.zoom_at(80.0, 80.0, 12.0);
+    view.zoom_at(80.0, 80.0, 40.0);
     assert_eq!(view.density_share(), 0.0);
     view.draw();
     assert_same_picture(&view, &popularity);
@@ -123,7 +123,7 @@ fn points_take_over_when_they_are_sparse() {
     assert_same_density(&view);
     // On the way between the two, both are there, and no error.
     let mut shares = Vec::new();
-    for _ in 0..12 {
+    for _ in 0..24 {
         view.zoom_at(80.0, 80.0, 1.15);
         view.draw();
         shares.push(view.density_share());
@@ -206,6 +206,7 @@ fn its_resources_are_there_only_while_it_is_shown() {
         view.set_density(0, true, true, true).unwrap();
         assert_eq!(view.live_resources(), live);
     }
+    view.scene_mut().set_counter(Counter::Float).unwrap();
     shade(&mut view, Shading::default());
     // As when the context was lost and comes back.
     view.context_lost();

@@ -307,7 +307,7 @@ export type Legend = NumberLegend | CategoryLegend;
 export interface Shading {
   /** How counts become opacity. */
   how: string;
-  /** Sparse points are drawn larger. */
+  /** Sparse points are spread until they overlap. */
   spread: boolean;
   /** Lines around the densest parts. */
   contours: boolean;

@@ -112,15 +112,14 @@ mod tests {
 
     #[test]
     fn each_line_holds_its_share() {
-        // A crowd in the middle of a thin square.
+        // A bell: sums of three uniform numbers.
         let n = 20_000;
-        let hash = |i: usize| (i.wrapping_mul(0x9e37_79b1) >> 7 & 0xffff) as f32 / 65_536.0;
-        let xy: Vec<f32> = (0..n)
-            .flat_map(|i| {
-                let near = if i % 4 == 0 { 1.0 } else { 0.2 };
-                [near * (hash(2 * i) - 0.5), near * (hash(2 * i + 1) - 0.5)]
-            })
-            .collect();
+        let mut state = 1u64;
+        let mut unit = || {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (state >> 40) as f32 / (1 << 24) as f32
+        };
+        let xy: Vec<f32> = (0..2 * n).map(|_| unit() + unit() + unit() - 1.5).collect();
         let mut cloud = Cloud::new(&vec![1; n]);
         cloud.set_positions(&xy).unwrap();
         let mut camera = Camera::default();

@@ -4,8 +4,9 @@
 // In:   high, low, style, state, before   as in points.vert
 // Out:  tint = (color, 1) * weight; weight = 1, or DIM_WEIGHT of a dimmed point, whose color is near the background
 //
-// clip is that of points.vert. cell = floor((clip + 1) / 2 * grid.xy): a point counts where its center is. It is
-// drawn 2 * ceil(reach) + 1 cells wide, and count.frag says how much each of them gets.
+// clip is that of points.vert. cell = floor((clip + 1) / 2 * grid.xy) + margin: a point counts where its center is. It
+// is drawn 2 * ceil(reach) + 1 cells wide, and count.frag says how much each of them gets. The margin lets points
+// beyond the screen reach into it.
 precision highp float;
 
 layout(location = 0) in vec2 high;
@@ -19,8 +20,8 @@ uniform vec2 scale;        // clip units per quantum
 uniform vec4 beforeCenter; // the same for the layout before
 uniform vec2 beforeScale;
 uniform float blend;       // 0 = before .. 1 = now
-uniform vec4 grid;         // xy = the screen in cells, zw = cells of the target, which may reach beyond it
-uniform float reach;       // how far a point is spread, in cells
+uniform vec4 grid;         // xy = the screen in cells, zw = cells of the target, which reaches beyond it
+uniform vec2 reach;        // x = how far a point is spread, y = margin beside the screen: cells
 uniform vec3 background;
 
 flat out vec4 tint;
@@ -38,8 +39,8 @@ void main() {
   }
   bool dimmed = state == 2.0;
   tint = dimmed ? DIM_WEIGHT * vec4(mix(style.rgb, background, DIM_COLOR), 1.0) : vec4(style.rgb, 1.0);
-  middle = floor((0.5 * clip + 0.5) * grid.xy) + 0.5;
+  middle = floor((0.5 * clip + 0.5) * grid.xy) + (reach.y + 0.5);
   bool shown = high.x != HIDDEN && state != 3.0;
   gl_Position = shown ? vec4(2.0 * middle / grid.zw - 1.0, 0.0, 1.0) : vec4(0.0, 0.0, 2.0, 1.0);
-  gl_PointSize = 2.0 * ceil(reach) + 1.0;
+  gl_PointSize = 2.0 * ceil(reach.x) + 1.0;
 }

@@ -21,18 +21,26 @@ pub struct Grid {
     pub size: [u32; 2],
     /// Side of a cell in device px, a whole number.
     pub cell: f64,
-    /// The screen in cells: `size`, less what reaches beyond it.
+    /// The screen in cells.
     pub screen: [f64; 2],
+    /// Cells beside the screen on each side, from which points reach into it.
+    pub margin: u32,
 }
 
 impl Grid {
-    /// For a drawing buffer of so many device px, and at most `side` cells in a row.
-    pub fn new(buffer: [u32; 2], side: u32) -> Self {
+    /// For a drawing buffer of so many device px: cells of at least `least` device px, at most `side` in a row.
+    pub fn new(buffer: [u32; 2], side: u32, least: f64) -> Self {
         let sides = buffer.map(f64::from);
-        let long = sides[0].max(sides[1]) / f64::from(side);
-        let cell = (sides[0] * sides[1] / MOST_CELLS).sqrt().max(long).ceil().max(1.0);
+        // A quarter of the longest row is left for margins.
+        let long = sides[0].max(sides[1]) / (0.75 * f64::from(side));
+        let cell = (sides[0] * sides[1] / MOST_CELLS).sqrt().max(long).max(least).ceil().max(1.0);
         let screen = sides.map(|side| side / cell);
-        Grid { size: screen.map(|side| side.ceil() as u32), cell, screen }
+        Grid { size: screen.map(|side| side.ceil() as u32), cell, screen, margin: 0 }
+    }
+
+    /// The same with a margin.
+    pub fn with_margin(self, margin: u32) -> Self {
+        Grid { size: self.size.map(|side| side + 2 * margin), margin, ..self }
     }
 
     /// The sums of red, green and blue (0..=1 a point) and the count of each cell, of the last `count` points in the
@@ -43,10 +51,10 @@ impl Grid {
         let wide = of.reach.ceil() as usize;
         let disc: Vec<f32> = (0..(2 * wide + 1).pow(2))
             .map(|i| [i % (2 * wide + 1), i / (2 * wide + 1)].map(|at| at as f64 - wide as f64))
-            .map(|[x, y]| (of.reach + 1.0 - (x * x + y * y).sqrt()).clamp(0.0, 1.0) as f32)
+            .map(|[x, y]| (1.0 - (x * x + y * y) / (of.reach + 1.0).powi(2)).max(0.0).powi(2) as f32)
             .collect();
         let per_px = [0, 1].map(|axis| self.screen[axis] / camera.screen()[axis]);
-        let window = Window { low: [0.0; 2], per_px, size: [width, height] };
+        let window = Window { low: [-f64::from(self.margin); 2], per_px, size: [width, height] };
         cloud.each_shown(of.count, camera, &window, |[x, y], id| {
             let [r, g, b] = cloud.color(id).map(|c| f32::from(c) * (1.0 / 255.0));
             let mut tint = [r, g, b, 1.0];
@@ -146,7 +154,7 @@ mod tests {
         camera.set_bounds(Bounds { min: [0.0; 2], max: [9.0; 2] });
         camera.resize(8.0, 8.0);
         camera.set([0.5, 0.5], 2.0);
-        let grid = Grid::new([8, 8], 2048);
+        let grid = Grid::new([8, 8], 2048, 1.0);
         let of = Counted { count: 5, reach: 0.0, background: [0.0; 3] };
         let at = |sums: &[[f32; 4]], x: usize, y: usize| sums[y * 8 + x];
         let sums = grid.count(&cloud, &camera, of);
@@ -154,20 +162,26 @@ mod tests {
         assert_eq!(sums.iter().map(|sum| sum[3]).sum::<f32>(), 3.0, "the others are not on the screen");
         cloud.set_states(&[3, 2, 0, 0, 0]).unwrap();
         let sums = grid.count(&cloud, &camera, of);
-        assert_eq!(at(&sums, 3, 3), [0.0, 0.05, 0.0, 0.125]);
+        let [r, g, b, count] = at(&sums, 3, 3);
+        assert_eq!((r, b, count), (0.0, 0.0, 0.125));
+        assert!((g - 0.05).abs() < 1e-6);
         let sums = grid.count(&cloud, &camera, Counted { reach: 1.0, ..of });
-        assert_eq!((at(&sums, 5, 6), at(&sums, 5, 7)), ([0.0, 0.0, 1.0, 1.0], [0.0; 4]));
-        assert!((at(&sums, 6, 6)[3] - (2.0 - 2f32.sqrt())).abs() < 1e-6);
+        assert_eq!((at(&sums, 5, 6), at(&sums, 5, 7)), ([0.0, 0.0, 0.5625, 0.5625], [0.0; 4]));
+        assert_eq!(at(&sums, 6, 6)[3], 0.25, "(1 - 2 / 4)^2");
+        // Off the screen, but within the margin.
+        camera.set([3.0, 0.5], 2.0);
+        let sums = grid.with_margin(4).count(&cloud, &camera, Counted { reach: 1.0, ..of });
+        assert_eq!(sums[(3 + 4) * 16 + 2][3], 0.125);
     }
 
     #[test]
     fn large_screens_have_wider_cells() {
         assert_eq!(
-            Grid::new([1280, 800], 2048),
-            Grid { size: [1280, 800], cell: 1.0, screen: [1280.0, 800.0] }
+            Grid::new([1280, 800], 2048, 1.0),
+            Grid { size: [1280, 800], cell: 1.0, screen: [1280.0, 800.0], margin: 0 }
         );
-        let large = Grid::new([3841, 2160], 8192);
+        let large = Grid::new([3841, 2160], 8192, 1.0);
         assert_eq!((large.cell, large.size), (2.0, [1921, 1080]));
-        assert_eq!(Grid::new([5000, 10], 2048).size, [1667, 4]);
+        assert_eq!(Grid::new([5000, 10], 2048, 1.0).with_margin(3).size, [1256, 9]);
     }
 }

@@ -56,6 +56,8 @@ pub struct Shot {
     pub shading: Shading,
     /// Points on a cell, on average.
     pub density: f64,
+    /// How far each is spread, in cells.
+    pub reach: f64,
     /// So many points are counted, the last ones in order.
     pub count: usize,
     /// How far moving points have come.
@@ -70,13 +72,6 @@ pub struct Shot {
 
 /// Evenly spaced colors, low to high, 0..=1 each.
 pub type Ramp = [[f32; 3]; 5];
-
-impl Shot {
-    /// How far a point is spread, in cells.
-    pub fn reach(&self) -> f64 {
-        self.shading.reach(self.density, super::shading::MOST_REACH * self.pixel / self.grid.cell)
-    }
-}
 
 /// What the device needs to count.
 struct Sums {
@@ -125,7 +120,7 @@ impl Sums {
         self.count.bind();
         let size = grid.size.map(|side| side as f32);
         self.count.set(5, &[grid.screen[0] as f32, grid.screen[1] as f32, size[0], size[1]]);
-        self.count.set(6, &[shot.reach() as f32]);
+        self.count.set(6, &[shot.reach as f32, grid.margin as f32]);
         self.count.set(7, &shot.background);
         points.add_up(&self.count, cloud, &shot.camera, shot.count);
 
@@ -218,9 +213,9 @@ impl DensityView {
         };
         if self.by_cpu {
             let count = shot.count.min(CPU_MOST);
-            let of = Counted { count, reach: shot.reach(), background: shot.background };
+            let of = Counted { count, reach: shot.reach, background: shot.background };
             let sums = shot.grid.count(cloud, &shot.camera, of);
-            self.picture.upload(shot.grid.size, Some(&shaded(&sums, shot.shading.how)));
+            self.picture.upload(shot.grid.size, Some(&shaded(&sums, &shot)));
         }
         if shot.shading.contours {
             let field = Field::new(cloud, &shot.camera, shot.count);
@@ -255,7 +250,7 @@ impl DensityView {
         for (unit, texture) in [counts, levels, &self.field].into_iter().enumerate() {
             self.shade.sample(unit, unit as u32, texture);
         }
-        self.shade.set(3, &[shot.grid.cell as f32]);
+        self.shade.set(3, &[shot.grid.cell as f32, shot.grid.margin as f32]);
         self.shade.set(4, &[how]);
         self.shade.set(5, &[flag(self.by_cpu), flag(shot.ramp.is_some())]);
         self.shade.set(6, &[share as f32]);
@@ -269,12 +264,23 @@ impl DensityView {
     }
 }
 
-/// Mean colors, and opacities as alpha.
-fn shaded(sums: &[[f32; 4]], how: How) -> Vec<[u8; 4]> {
-    let levels = Levels::of(sums);
+/// Mean colors, or those of the ramp, and opacities as alpha.
+fn shaded(sums: &[[f32; 4]], shot: &Shot) -> Vec<[u8; 4]> {
+    let (levels, how) = (Levels::of(sums), shot.shading.how);
     let byte = |value: f32| (255.0 * value + 0.5) as u8;
     let shade = |&[r, g, b, t]: &[f32; 4]| {
-        if t > 0.0 { [byte(r / t), byte(g / t), byte(b / t), byte(levels.opacity(how, t))] } else { [0; 4] }
+        if t <= 0.0 {
+            return [0; 4];
+        }
+        let [r, g, b] = shot.ramp.map_or([r / t, g / t, b / t], |ramp| {
+            let at = 4.0 * levels.value(how, t);
+            let low = (at as usize).min(3);
+            [0, 1, 2].map(|channel| {
+                let (from, to) = (ramp[low][channel], ramp[low + 1][channel]);
+                from + (to - from) * (at - low as f32)
+            })
+        });
+        [byte(r), byte(g), byte(b), byte(levels.opacity(how, t))]
     };
     sums.iter().map(shade).collect()
 }

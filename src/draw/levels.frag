@@ -1,7 +1,7 @@
 #version 300 es
 // The density view's levels: from the histogram (tally.vert) to what shade.frag looks up, for bin b = column.
 //
-// out = (share of the cells in bins below b, share in b, largest count, -); shares of the cells that are not empty
+// out = (share of the cells in bins below b, share in b, largest count, -); shares of the cells with at least half a point
 precision highp float;
 precision highp int;
 

@@ -2,7 +2,7 @@
 
 use super::counts::Grid;
 use super::density_view::{Counter, DensityView, Ramp, Shot};
-use super::shading::Shading;
+use super::shading::{MOST_REACH, SMOOTH, Shading};
 use super::{Resources, Scene, luminance, unit};
 use crate::error::Result;
 
@@ -77,14 +77,14 @@ impl Scene {
         self.shading.map_or(0.0, |shading| shading.share(self.crowd().density, &self.camera))
     }
 
-    /// Cells over the screen.
-    pub fn grid(&self) -> Grid {
-        Grid::new(self.buffer, self.limits.texture)
+    /// The cells of a density drawn now.
+    pub fn grid(&self) -> Option<Grid> {
+        self.shot().map(|shot| shot.grid)
     }
 
-    /// How far a point is spread in a density drawn now, in cells.
+    /// How far a point is spread in it, in cells.
     pub fn reach(&self) -> f64 {
-        self.shot().map_or(0.0, |shot| shot.reach())
+        self.shot().map_or(0.0, |shot| shot.reach)
     }
 
     /// The density to be drawn now, if any.
@@ -92,15 +92,23 @@ impl Scene {
         if let Some(whole) = self.whole {
             return whole.shot;
         }
-        let (shading, count, grid, pixel) = (self.shading?, self.count(), self.grid(), self.pixel());
+        let (shading, count, pixel) = (self.shading?, self.count(), self.pixel());
         let part = count as f64 / self.cloud.len().max(1) as f64;
-        let density = self.crowd().density * part * (grid.cell / pixel).powi(2);
+        let density = self.crowd().density * part;
+        let least = if shading.spread && density < SMOOTH { pixel.floor() } else { 1.0 };
+        let grid = Grid::new(self.buffer, self.limits.texture, least);
+        let density = density * (grid.cell / pixel).powi(2);
+        let most = (MOST_REACH * pixel / grid.cell).min(0.5 * f64::from(self.limits.point) - 1.0).max(0.0);
+        let reach = shading.reach(density, most);
+        // One of two sizes, so that zooming makes no new targets.
+        let grid = if reach > 0.0 { grid.with_margin(most.ceil() as u32) } else { grid };
         Some(Shot {
             camera: self.camera,
             grid,
             pixel,
             shading,
             density,
+            reach,
             count,
             blend: self.cloud.blend(),
             background: unit(self.background),

@@ -5,8 +5,9 @@
 //       levels  see levels.frag
 //       field   the smooth density on a coarse grid, as a number of contours crossed (contours.rs)
 // how = 0: v = share of the cells with less, plus half of those with as much (histogram equalization), linear within
-//       a bin; 1: v = log(1 + t) / log(1 + largest t); 2: v = t / largest t
-// out = premultiplied (mean color, 1) * (FLOOR + (1 - FLOOR) * v) * share; FLOOR is datashader's min_alpha, 40 / 255
+//       a bin, of all with at least half a point; 1: v = log(1 + t) / log(1 + largest t); 2: v = t / largest t
+// out = premultiplied (mean color, 1) * (FLOOR + (1 - FLOOR) * v) * min(t, 1) * share; FLOOR is datashader's min_alpha,
+//       40 / 255, and t < 1 is where the kernel of a lone point ends
 // Where colors mean nothing but popularity, the color is that of v on the ramp instead of the mean.
 // A contour is where the field, as a cubic B-spline, is a whole number from 1 on: line wide, antialiased by its gradient.
 precision highp float;
@@ -15,7 +16,7 @@ precision highp int;
 uniform sampler2D counts;
 uniform sampler2D levels;
 uniform sampler2D field;
-uniform float cell;  // device px
+uniform vec2 cell;   // x = its side in device px, y = cells beside the screen
 uniform float how;
 uniform vec2 ready;  // x = 1: counted and shaded without the GPU; y = 1: colors of the ramp
 uniform float share; // of the density in the picture; the rest are points
@@ -61,16 +62,18 @@ float smoothed(vec2 at) {
 
 void main() {
   vec2 at = corner + gl_FragCoord.xy;
-  vec4 here = texelFetch(counts, ivec2(at / cell), 0);
+  vec4 here = texelFetch(counts, ivec2(at / cell.x + cell.y), 0);
   fragment = vec4(0.0);
-  if (here.a > 0.0) {
-    float v = ready.x > 0.0 ? max((here.a - FLOOR) / (1.0 - FLOOR), 0.0) : opacity(here.a);
-    vec3 color = ready.x > 0.0 ? here.rgb : here.rgb / here.a;
+  if (ready.x > 0.0) {
+    fragment = vec4(here.rgb, 1.0) * here.a;
+  } else if (here.a > 0.0) {
+    float v = opacity(here.a);
+    vec3 color = here.rgb / here.a;
     if (ready.y > 0.0) {
       int low = min(int(4.0 * v), 3);
       color = mix(ramp[low], ramp[low + 1], 4.0 * v - float(low));
     }
-    fragment = vec4(color, 1.0) * (FLOOR + (1.0 - FLOOR) * v);
+    fragment = vec4(color, 1.0) * ((FLOOR + (1.0 - FLOOR) * v) * min(here.a, 1.0));
   }
   if (lines.w > 0.0) {
     float crossed = smoothed(lines.xy + at * lines.z);

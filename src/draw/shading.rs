@@ -1,9 +1,10 @@
 //! Shading: how the density view turns counts into a picture, and when it gives way to points.
 //!
 //! After datashader (James A. Bednar et al.): opacity from counts by histogram equalization, logarithm or
-//! proportion, and points spread where they are sparse (dynspread). Two things differ: equalization takes the middle
-//! rank of equal counts, so that a map of lone points is neither all faint nor all solid, and the reach of a spread
-//! point is any number, not a whole one, so that nothing leaps while zooming.
+//! proportion, and points spread where they are sparse. Two things differ: equalization takes the middle rank of equal
+//! counts, so that a map of lone points is neither all faint nor all solid; and spreading goes on from where dynspread
+//! ends. That makes sparse points larger dots, up to 3 px; here their kernels grow until they overlap, without a leap
+//! while zooming, so that a few thousand points have a density as well.
 
 use crate::camera::Camera;
 
@@ -24,7 +25,7 @@ pub enum How {
 pub struct Shading {
     /// How counts become opacity.
     pub how: How,
-    /// Whether sparse points are drawn larger.
+    /// Whether sparse points are spread until they overlap.
     pub spread: bool,
     /// Whether lines of equal density are drawn.
     pub contours: bool,
@@ -38,8 +39,14 @@ impl Default for Shading {
     }
 }
 
-/// A point is not spread further, in CSS px (datashader's max_px).
-pub const MOST_REACH: f64 = 3.0;
+/// A point is not spread further, in CSS px.
+pub const MOST_REACH: f64 = 24.0;
+
+/// So many points reach a cell on average, where there are few.
+const COMPANY: f64 = 32.0;
+
+/// Points on a CSS px^2 below which the cells of a density need not be smaller than CSS px.
+pub const SMOOTH: f64 = 0.3;
 
 /// Points per CSS px^2 at which they begin to be sparse, and at which they are. (Embedding Atlas gives up its contours
 /// at 1/16.)
@@ -51,13 +58,13 @@ const NEAR: [f64; 2] = [1.6, 3.2];
 impl Shading {
     /// How far a point is spread, in cells, where `density` other points lie on a cell.
     ///
-    /// As in dynspread: as far as half of the points have no other within twice the reach. Others within a square of
-    /// 4 r + 1 cells are Poisson: exp(-density (4 r + 1)^2) = 1/2.
+    /// So far that [`COMPANY`] points reach a cell: pi (r + 2)^2 density; one more than the reach's own r + 1, so that a
+    /// crowd is sharp to the pixel.
     pub fn reach(&self, density: f64, most: f64) -> f64 {
         if !self.spread {
             return 0.0;
         }
-        (((std::f64::consts::LN_2 / density).sqrt() - 1.0) / 4.0).clamp(0.0, most)
+        ((COMPANY / (std::f64::consts::PI * density)).sqrt() - 2.0).clamp(0.0, most)
     }
 
     /// The part of the picture that is density, 0..=1; the rest are points. `density` is that of the crowd, in points
@@ -77,6 +84,9 @@ pub const BINS: usize = 256;
 
 /// Runs of cells that the histogram looks at: one cell of each run.
 pub const RUNS: usize = 65_536;
+
+/// Cells with less, at the rim of a lone point's kernel, are not counted.
+const LEAST: f32 = 0.5;
 
 /// No less opaque is a cell with points: datashader's min_alpha.
 const FLOOR: f32 = 40.0 / 255.0;
@@ -120,7 +130,7 @@ impl Levels {
         for (run, cells) in sums.chunks(stride).enumerate() {
             let spoken = cells.get(speaks(run, stride)).map_or(0.0, |cell| cell[3]);
             most = cells.iter().fold(most, |most, cell| most.max(cell[3]));
-            if spoken > 0.0 {
+            if spoken >= LEAST {
                 bins[place(spoken) as usize] += 1;
             }
         }
@@ -133,8 +143,8 @@ impl Levels {
         Levels { shares: shares.collect(), most }
     }
 
-    /// The opacity of a cell with count `t` > 0.
-    pub fn opacity(&self, how: How, t: f32) -> f32 {
+    /// Where a cell with count `t` > 0 stands between the least and the most, 0..=1.
+    pub fn value(&self, how: How, t: f32) -> f32 {
         let v = match how {
             How::Equalized => {
                 let place = place(t);
@@ -144,7 +154,12 @@ impl Levels {
             How::Log => (1.0 + t).ln() / (1.0 + self.most).ln(),
             How::Linear => t / self.most,
         };
-        FLOOR + (1.0 - FLOOR) * v.min(1.0)
+        v.min(1.0)
+    }
+
+    /// Its opacity.
+    pub fn opacity(&self, how: How, t: f32) -> f32 {
+        (FLOOR + (1.0 - FLOOR) * self.value(how, t)) * t.min(1.0)
     }
 }
 
@@ -192,7 +207,7 @@ mod tests {
         let reach = |density: f64| shading.reach(density, MOST_REACH);
         assert_eq!((reach(0.0), reach(5.0)), (MOST_REACH, 0.0));
         let rising: Vec<f64> = [1.0, 0.1, 0.01, 0.001].map(reach).to_vec();
-        assert!(rising.is_sorted() && rising[1] > 0.0 && rising[1] < 1.0, "{rising:?}");
+        assert!(rising.is_sorted() && rising[0] < 1.5 && rising[1] > 8.0 && rising[1] < 8.2, "{rising:?}");
         assert_eq!(Shading { spread: false, ..shading }.reach(0.0, 3.0), 0.0);
 
         let mut camera = Camera::default();

@@ -3,7 +3,7 @@
 //
 // In:   counts  a = the count t of a cell
 // Out:  a point on column bin(t) = clamp(floor(8 log2 t + 64.5), 0, 255) and row run % 32; nothing for an empty run
-//       one  = 1 if the cell that speaks for the run is not empty, else 0
+//       one  = 1 if the cell that speaks for the run has at least half a point, else 0
 //       most = the largest count of the run
 //
 // Which cell speaks is random by a hash of the run, and always the same. 32 rows keep the sums below 2048, up to which
@@ -35,7 +35,7 @@ void main() {
     most = max(most, count);
     t = i == speaks ? count : t;
   }
-  one = t > 0.0 ? 1.0 : 0.0;
+  one = t >= 0.5 ? 1.0 : 0.0;
   float bin = clamp(floor(8.0 * log2(t > 0.0 ? t : most) + 64.5), 0.0, 255.0);
   vec2 clip = vec2((bin + 0.5) / 128.0 - 1.0, (float(gl_VertexID % 32) + 0.5) / 16.0 - 1.0);
   gl_Position = most > 0.0 ? vec4(clip, 0.0, 1.0) : vec4(0.0, 0.0, 2.0, 1.0);

@@ -16,7 +16,7 @@ impl View {
 #[wasm_bindgen]
 impl View {
     /// Shows the map as the density of its points: `how` = 1 equalized, 2 log, 3 linear; any other: as points again.
-    /// With `spread`, sparse points are drawn larger; with `contours`, lines of equal density are drawn; with `fade`,
+    /// With `spread`, sparse points are smoothed; with `contours`, lines of equal density are drawn; with `fade`,
     /// points take over where the camera is so near that they are sparse.
     #[wasm_bindgen(js_name = setDensity)]
     pub fn set_density(&mut self, how: u8, spread: bool, contours: bool, fade: bool) -> Result<(), JsValue> {

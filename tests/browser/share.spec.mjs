@@ -144,6 +144,8 @@ const HOSTILE = {
   "a view that is no number": "v=1&data=demo:emoji&x=1&y=NaN&zoom=1",
   "a view out of reach": "v=1&data=demo:emoji&x=1&y=1&zoom=-5",
   "a map hash that is none": "v=1&data=demo:emoji&map=<script>",
+  "a way to show that is none": "v=1&data=demo:emoji&mode=<script>",
+  "a shading that is none": "v=1&data=demo:emoji&mode=density&shading=log,constructor",
   "too long": `v=1&data=demo:emoji&color=${"a".repeat(30_000)}`,
   "nonsense": "%%%&&&===",
 };

@@ -17,7 +17,7 @@ export function group({ view }) {
   const element = fieldset("Density", [
     field("Shading", how, "What lies thicker is more opaque; colors mix by how many there are of each."),
     check("Contours around the densest parts", shading.contours, (contours) => view.ways.setShading({ contours })),
-    check("Spread points where they are sparse", shading.spread, (spread) => view.ways.setShading({ spread })),
+    check("Smooth where points are sparse", shading.spread, (spread) => view.ways.setShading({ spread })),
     check("Fade to points when zoomed in", shading.fade, (fade) => view.ways.setShading({ fade })),
   ]);
   const update = () => (element.hidden = view.ways.mode !== "density");

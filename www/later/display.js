@@ -17,7 +17,7 @@ import { group as points } from "./display-points.js";
  */
 
 /** @type {((context: Context) => HTMLElement)[]} */
-const GROUPS = [points, labels, density, camera];
+const GROUPS = [density, points, labels, camera];
 
 export class DisplaySheet {
   #groups;
