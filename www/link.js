@@ -146,8 +146,8 @@ export class Link {
     const mapHash = params.get("map") ?? "";
     if (mapHash !== "" && !/^[0-9a-f]{16}$/.test(mapHash)) throw broken("its map hash is not valid");
     const color = params.get("color");
-    const mode = params.get("mode") ?? "map";
-    if (!MODES.some(({ name }) => name === mode)) throw broken("it asks for a view that there is not");
+    const mode = params.get("mode") ?? "";
+    if (mode && !MODES.some(({ name }) => name === mode)) throw broken("it asks for a view that there is not");
     return {
       version: Number(version),
       data,
@@ -173,7 +173,7 @@ export class Link {
     if (recipe) params.append("recipe", await packRecipe(recipe));
     if (mapHash) params.append("map", mapHash);
     if (camera) for (const key of /** @type {const} */ (["x", "y", "zoom"])) params.append(key, String(camera[key]));
-    if (mode !== "map") params.append("mode", mode);
+    if (mode) params.append("mode", mode);
     if (space) ["at", "eye"].forEach((key, i) => params.append(key, space.slice(3 * i, 3 * i + 3).map((c) => c.toPrecision(7)).join()));
     if (color !== null) params.append("color", color);
     return `${page}#${params}`;

@@ -347,7 +347,7 @@ export interface LinkContent {
   recipe: object | null;
   mapHash: string;
   camera: Camera | null;
-  /** How the map is shown: a name that depth.js lists. */
+  /** How the map is shown: a name that depth.js lists; empty as the flat map. */
   mode: string;
   /** In space: the places of the camera's target and of its eye. */
   space: number[] | null;

@@ -204,12 +204,12 @@ export class MapView {
     if (camera) this.setCamera(camera);
     else this.fitNow();
     this.depth.setCamera(space);
-    this.depth.choose(mode);
+    this.depth.choose(mode || "map");
   }
 
   /** What a link keeps of the view. */
   state() {
-    return { camera: this.follow ? null : this.camera(), mode: this.mode, space: this.depth.camera() };
+    return { camera: this.follow ? null : this.camera(), mode: this.mode === "map" ? "" : this.mode, space: this.depth.camera() };
   }
 
   /** @param {number} id the item to mark as selected; -1 = none */
