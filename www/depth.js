@@ -126,7 +126,7 @@ export class Depth {
     this.#galaxy?.leave();
   }
 
-  /** The target's and the eye's places, unless all is shown by itself. @returns {number[] | null} */
+  /** The camera in space, unless all is shown by itself. @returns {number[] | null} */
   camera() {
     return this.galaxy && !this.galaxy.follow ? this.galaxy.camera() : null;
   }

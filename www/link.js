@@ -7,7 +7,8 @@
 //   map=...                    hash of the final positions
 //   x= y= zoom=                camera; left out when it shows the whole map
 //   mode=galaxy                how it is shown; left out for the flat map
-//   at=x,y,z eye=x,y,z         the camera's target and its eye in space; left out when all is shown
+//   at=x,y,z eye=x,y,z as=...  the camera's target and its eye in space, and how the galaxy lies (later/frame.js); left out
+//                              when all is shown
 //   color=...                  column name, empty for none
 //
 // A link comes from strangers: parse() checks every part and rejects the link with a
@@ -20,6 +21,8 @@ import { failure } from "./errors.js";
 const MOST_CHARACTERS = 20_000;
 const MOST_RECIPE_BYTES = 100_000;
 const MOST_FILES = 16;
+/** Keys of the camera in space. */
+const SPACE = ["at", "eye", "as"];
 
 /**
  * @param {string} what
@@ -116,12 +119,12 @@ function checkCamera(params) {
  * @returns {number[] | null}
  */
 function checkSpace(params) {
-  const texts = ["at", "eye"].map((key) => params.get(key));
+  const texts = SPACE.map((key) => params.get(key));
   if (texts.every((text) => text === null)) return null;
-  const numbers = texts.flatMap((text) => (text ?? "").split(",")).map((text) => (text.trim() === "" ? NaN : Number(text)));
+  const numbers = texts.filter((text) => text !== null).flatMap((text) => text.split(",")).map((text) => (text.trim() === "" ? NaN : Number(text)));
   const apart = [0, 1, 2].some((axis) => numbers[axis] !== numbers[axis + 3]);
-  const good = numbers.length === 6 && numbers.every((c) => Math.abs(c) <= 1e9) && apart;
-  if (!good) throw broken("its view in space is not six sensible numbers");
+  const good = (numbers.length === 6 || numbers.length === 22) && numbers.every((c) => Math.abs(c) <= 1e9) && apart;
+  if (!good) throw broken("its view in space is not sensible numbers");
   return numbers;
 }
 
@@ -174,7 +177,8 @@ export class Link {
     if (mapHash) params.append("map", mapHash);
     if (camera) for (const key of /** @type {const} */ (["x", "y", "zoom"])) params.append(key, String(camera[key]));
     if (mode) params.append("mode", mode);
-    if (space) ["at", "eye"].forEach((key, i) => params.append(key, space.slice(3 * i, 3 * i + 3).map((c) => c.toPrecision(7)).join()));
+    const parts = space ? [space.slice(0, 3), space.slice(3, 6), space.slice(6)] : [];
+    parts.forEach((part, i) => part.length && params.append(SPACE[i], part.map((c) => Number(c.toPrecision(7))).join()));
     if (color !== null) params.append("color", color);
     return `${page}#${params}`;
   }

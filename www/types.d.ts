@@ -349,7 +349,7 @@ export interface LinkContent {
   camera: Camera | null;
   /** How the map is shown: a name that depth.js lists; empty as the flat map. */
   mode: string;
-  /** In space: the places of the camera's target and of its eye. */
+  /** In space: the places of the camera's target and of its eye, and how the galaxy lies (later/frame.js). */
   space: number[] | null;
   color: string | null;
 }

@@ -165,7 +165,7 @@ test("a link brings the galaxy and its camera; broken ones are told", async () =
   await other.waitForSelector("#modes input[value=galaxy]:checked", { state: "attached" });
   const there = await still(other);
   assert.ok(apart(here.filter((_, i) => i % 3 < 2), there.filter((_, i) => i % 3 < 2)) < 2, `${here} ${there}`);
-  for (const wild of ["at=1,2,3", "at=1,2,3&eye=1,2,3", "at=1,2,x&eye=1,2,4", "at=1e99,0,0&eye=0,0,1", "at=,,&eye=1,1,1", "mode=cave"]) {
+  for (const wild of ["at=1,2,3", "at=1,2,3&eye=1,2,3", "at=1,2,x&eye=1,2,4", "at=1e99,0,0&eye=0,0,1", "at=,,&eye=1,1,1", "at=1,2,3&eye=1,2,4&as=1,2", "mode=cave"]) {
     const bad = await open({ at: `#v=1&data=demo:emoji&${wild}` });
     assert.equal((await bad.evaluate(() => archipelago.error()))?.code, "link", wild);
     await bad.close();

@@ -1,6 +1,7 @@
 // The galaxy: the camera in space, its flights, and the frames on the way between the flat map and there. What one does
 // to move it is in galaxy-input.js.
 
+import { frame, laid } from "./frame.js";
 import { Input } from "./galaxy-input.js";
 
 /** Time in which points and camera go from the map to the galaxy, and back. */
@@ -46,6 +47,8 @@ export class Galaxy {
   /** @type {{began: number, ms: number, way: boolean} | null} */
   #flight = null;
   #leaving = false;
+  /** Where the items are. @type {Float32Array} */
+  #xyz = new Float32Array(0);
   #followUntil = 0;
   #last = 0;
   /** Where the camera's target is seen, CSS px. @type {[number, number] | null} */
@@ -90,6 +93,7 @@ export class Galaxy {
     this.on = true;
     this.#leaving = false;
     if (this.#keys) this.#keys.textContent = KEYS;
+    this.#xyz = xyz;
     this.#view.setSpace(xyz);
     if (began) this.#start(WAY_MS, true);
     if (live || this.follow) this.#followUntil = performance.now() + AFTER_MS;
@@ -131,9 +135,9 @@ export class Galaxy {
     this.#go(GO.look, id);
   }
 
-  /** The target's and the eye's places. @returns {number[]} six numbers */
+  /** The target's and the eye's places, and how the galaxy lies (frame.js). @returns {number[]} 6 or 22 numbers */
   camera() {
-    return [...this.#view.spaceCamera()];
+    return [...this.#view.spaceCamera(), ...frame(this.#xyz)];
   }
 
   /** @param {number[]} camera as from camera() */
@@ -142,7 +146,9 @@ export class Galaxy {
     this.#flight = null;
     this.#followUntil = 0;
     this.follow = false;
-    this.#view.setSpaceCamera(new Float64Array(camera));
+    const turned = laid(this.#xyz, camera.slice(6));
+    if (turned) this.#view.setSpace((this.#xyz = turned));
+    this.#view.setSpaceCamera(new Float64Array(camera.slice(0, 6)));
     this.#hooks.request();
   }
 
