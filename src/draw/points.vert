@@ -54,7 +54,8 @@ float luck(uint n) {
 
 void main() {
   bool highlighted = state == 1.0;
-  float spark = highlighted && twinkle.y > 0.0 ? twinkle.y * sin(TURN * (twinkle.x + luck(uint(gl_VertexID)))) : 0.0;
+  float spark = 0.0;
+  if (highlighted && twinkle.y > 0.0) spark = twinkle.y * sin(TURN * (twinkle.x + luck(uint(gl_VertexID))));
   float diameter = min(mix(sizes.x, sizes.y, style.a), sizes.z) * (1.0 + SWELL * spark);
   float drawn = max(diameter, FLOOR);
   bool dimmed = state == 2.0;

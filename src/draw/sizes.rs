@@ -1,5 +1,7 @@
 //! Sizes of the points: one byte each, 0 = smallest .. 255 = largest, between which areas grow with a number.
 
+use crate::select::nth;
+
 /// The size of all where they are equal: a little larger than most of a map by popularity.
 const EQUAL: u8 = 51;
 
@@ -17,12 +19,12 @@ pub fn by_popularity(popularity: &[u32]) -> Vec<u8> {
 /// The square root of where a number lies between the lowest and the highest, so that areas grow with it. Without a
 /// number (not finite): smallest. Where all are equal, so are all sizes.
 pub fn by_number(values: &[f32]) -> Vec<u8> {
-    let mut sorted: Vec<f32> = values.iter().copied().filter(|value| value.is_finite()).collect();
-    sorted.sort_unstable_by(f32::total_cmp);
-    let at = |share: f64| sorted.get((share * sorted.len().saturating_sub(1) as f64).round() as usize);
-    let [mut low, mut high] = TAILS.map(|share| at(share).copied().map_or(0.0, f64::from));
+    let finite: Vec<f32> = values.iter().copied().filter(|value| value.is_finite()).collect();
+    let rank = |share: f64| (share * finite.len().saturating_sub(1) as f64).round() as usize;
+    let at = |share: f64| nth(&finite, rank(share)).map_or(0.0, f64::from);
+    let (mut low, mut high) = (at(TAILS[0]), at(TAILS[1]));
     if low == high {
-        [low, high] = [0.0, 1.0].map(|share| at(share).copied().map_or(0.0, f64::from));
+        (low, high) = (at(0.0), at(1.0));
     }
     let size = |&value: &f32| match f64::from(value) {
         value if !value.is_finite() => 0,

@@ -5,6 +5,8 @@
 
 use serde::Serialize;
 
+use crate::select::nth;
+
 /// Category code of an item without a value.
 pub const MISSING_CODE: u32 = u32::MAX;
 
@@ -150,8 +152,12 @@ pub fn by_category(codes: &[u32], n_categories: u32, theme: Theme) -> (Vec<Rgb>,
     for &code in codes {
         counts.get_mut(code as usize).map_or_else(|| missing += 1, |count| *count += 1);
     }
-    let mut largest: Vec<u32> = (0..counts.len() as u32).filter(|&code| counts[code as usize] > 0).collect();
-    largest.sort_by_key(|&code| (std::cmp::Reverse(counts[code as usize]), code));
+    // By falling count, then by rising code.
+    let present = counts.iter().zip(0u32..).filter(|&(&count, _)| count > 0);
+    let mut keys: Vec<u64> =
+        present.map(|(&count, code)| u64::from(!count) << 32 | u64::from(code)).collect();
+    keys.sort_unstable();
+    let largest: Vec<u32> = keys.iter().map(|&key| key as u32).collect();
     let mut color_of = vec![theme.other(); counts.len()];
     let mut entries = Vec::new();
     for (&code, &color) in largest.iter().zip(&CATEGORY_COLORS) {
@@ -177,15 +183,15 @@ fn highest(codes: &[u32], n_categories: u32) -> usize {
 /// A few wild values must not leave all others in one color: when the middle 98 % of the values span less than a
 /// third of the whole, the gradient spans those, and values beyond it have its end colors. The legend's stops say so.
 pub fn by_number(values: &[f32], theme: Theme) -> (Vec<Rgb>, NumberLegend) {
-    let mut finite: Vec<f32> = values.iter().copied().filter(|v| v.is_finite()).collect();
+    let finite: Vec<f32> = values.iter().copied().filter(|v| v.is_finite()).collect();
     let missing = (values.len() - finite.len()) as u32;
-    finite.sort_by(f32::total_cmp);
-    let at = |part: f64| finite.get((part * (finite.len().max(1) - 1) as f64).round() as usize).copied();
-    let part = |part: f64| f64::from(at(part).unwrap_or(0.0));
+    let rank = |part: f64| (part * (finite.len().max(1) - 1) as f64).round() as usize;
+    let part = |part: f64| nth(&finite, rank(part)).map_or(0.0, f64::from);
     let (min, max) = (part(0.0), part(1.0));
     let (mut low, mut high) = (min, max);
-    if 3.0 * (part(0.99) - part(0.01)) < max - min && part(0.99) > part(0.01) {
-        (low, high) = (part(0.01), part(0.99));
+    let middle = [part(0.01), part(0.99)];
+    if 3.0 * (middle[1] - middle[0]) < max - min && middle[1] > middle[0] {
+        [low, high] = middle;
     }
     let colors = values.iter().map(|&value| {
         let t = if high > low { (f64::from(value) - low) / (high - low) } else { 0.5 };

@@ -166,6 +166,42 @@ export async function measure(who, points, frames) {
   return { ms: times[times.length >> 1], slowest: times[times.length - 1], changes, frames, upload: program.upload, drawn: load?.[0], bytes: load?.[1] };
 }
 
+/**
+ * What only Archipelago is asked for: milliseconds to build the index (with the first pick), of the slowest but one in a hundred
+ * picks, of a lasso around a quarter of the screen; calls and bytes of one draw.
+ * @param {Points} points
+ */
+export async function answers(points) {
+  const { view } = await archipelago(points, false);
+  const next = random(11);
+  const timed = (/** @type {() => unknown} */ work) => {
+    const began = performance.now();
+    work();
+    return performance.now() - began;
+  };
+  const index = timed(() => view.pick(WIDTH / 2, HEIGHT / 2));
+  // Half of them where points are, as a hand that looks for something.
+  const picks = Array.from({ length: 4000 }, (_, i) => {
+    const [x, y] = i % 2 ? view.project(Math.floor(points.n * next())) : [WIDTH * next(), HEIGHT * next()];
+    return timed(() => view.pick(x, y, 4));
+  }).sort((a, b) => a - b);
+  const [rx, ry] = [WIDTH / 4, HEIGHT / 4];
+  const line = Float64Array.from({ length: 200 }, (_, i) => (i % 2 ? HEIGHT / 2 + ry * Math.sin((i >> 1) * 0.0628) : WIDTH / 2 + rx * Math.cos((i >> 1) * 0.0628)));
+  let inside = 0;
+  const lassos = Array.from({ length: 9 }, () => timed(() => (inside = view.inPolygon(line).length))).sort((a, b) => a - b);
+  let calls = 0;
+  const { drawArrays } = WebGL2RenderingContext.prototype;
+  WebGL2RenderingContext.prototype.drawArrays = function (...args) {
+    calls += 1;
+    drawArrays.apply(this, args);
+  };
+  view.pan(3, 0);
+  view.draw();
+  const idle = !view.needsDraw() && !view.draw();
+  WebGL2RenderingContext.prototype.drawArrays = drawArrays;
+  return { index, pick: picks[Math.floor(0.99 * picks.length)], lasso: lassos[4], inside, calls, idle, bytes: view.load()[1] / points.n };
+}
+
 /** Draws once and stays. @param {string} who @param {Points} points */
 export async function show(who, points) {
   await (who === "regl" ? regl(points) : who === "cosmos" ? cosmos(points) : archipelago(points, false));

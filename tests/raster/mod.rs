@@ -15,6 +15,7 @@ fn luck(mut n: u32) -> f64 {
 pub fn rasterize(view: &View, popularity: &[u32]) -> Vec<[f64; 3]> {
     let scene = view.scene();
     let ([width, height], pixel, look) = (scene.buffer(), scene.pixel(), scene.look());
+    let display = scene.display();
     let background = scene.background().map(f64::from);
     let mut picture = vec![background; (width * height) as usize];
     let mut order: Vec<u32> = (0..popularity.len() as u32).collect();
@@ -27,7 +28,9 @@ pub fn rasterize(view: &View, popularity: &[u32]) -> Vec<[f64; 3]> {
         let Some(place) = scene.cloud().place(id) else { continue };
         let [x, y] = scene.camera().to_screen(place).map(|css| css * pixel);
         let y = f64::from(height) - y;
-        let diameter = look.diameter(scene.cloud().size(id)) * pixel;
+        let turn = std::f64::consts::TAU * (display.phase + luck(slot as u32));
+        let spark = if state(id) == State::Highlighted { display.twinkle * turn.sin() } else { 0.0 };
+        let diameter = look.diameter(scene.cloud().size(id)) * pixel * (1.0 + 0.18 * spark);
         let drawn = diameter.max(1.5);
         let dimmed = state(id) == State::Dimmed;
         let opacity = match state(id) {
@@ -44,7 +47,8 @@ pub fn rasterize(view: &View, popularity: &[u32]) -> Vec<[f64; 3]> {
             alpha = 1.0 / 32.0;
         }
         let rim_width = (0.22 * radius).clamp(0.75, (1.5 * pixel).max(0.75));
-        let rim_strength = 0.42 * (radius / (2.0 * pixel) - 0.5).clamp(0.0, 1.0);
+        let rim_strength = if display.rim { 0.42 } else { 0.0 };
+        let rim_strength = rim_strength * (radius / (2.0 * pixel) - 0.5).clamp(0.0, 1.0);
         let range = |center: f64, side: u32| {
             let reach = radius + 1.0;
             (center - reach).floor().max(0.0) as u32..((center + reach).ceil().max(0.0) as u32).min(side)
@@ -57,6 +61,7 @@ pub fn rasterize(view: &View, popularity: &[u32]) -> Vec<[f64; 3]> {
                 let under = &mut picture[(row * width + column) as usize];
                 for (channel, under) in under.iter_mut().enumerate() {
                     let own = f64::from(scene.cloud().color(id)[channel]);
+                    let own = own + (255.0 - own) * 0.5 * spark.max(0.0);
                     let color = if dimmed { 0.4 * own + 0.6 * background[channel] } else { own };
                     *under = (color * rim * opaque + *under * (1.0 - opaque)).round();
                 }

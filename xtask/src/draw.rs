@@ -6,7 +6,7 @@
 use crate::process::run;
 use crate::project::Project;
 use crate::report::{OrFail, Result, found, step};
-use crate::{builds, setup};
+use crate::{builds, setup, site};
 use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
@@ -22,6 +22,7 @@ pub fn compare(project: &Project, words: &[String]) -> Result<()> {
     let kit = setup::for_builds(project)?;
     let browser = setup::for_tests(project)?;
     builds::make(project, &kit, project.build("view")?)?;
+    site::make(project, &kit)?;
     let mut script = Command::new("node");
     script.arg(project.root.join("tests/browser/draw_peers.mjs")).args(words);
     script.env("PEERS", peers(project)?).env("CHROME", &browser.chrome);
