@@ -98,7 +98,7 @@ async function start() {
       place?.draw();
     },
     onGalaxy: (mode) => void import("./later/space.js").then(({ choose }) => choose(mode, session, view, options)).catch(fail),
-    onMode: () => modes.update(session.shown !== null),
+    onMode: () => (view.mode === "galaxy" && place?.clear(), modes.update(session.shown !== null)),
     onPace: (interval) => void engine.call("pace", [interval]).catch(() => {}),
   });
   const session = new Session(engine, view, (event, detail) => handlers[event]?.(detail));
