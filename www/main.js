@@ -87,7 +87,7 @@ async function start() {
     onGalaxy: (mode) => void import("./later/space.js").then(({ choose }) => choose(mode, session, view, options)).catch(fail),
     load: () => loadDrawing("modes"),
     onFail: fail,
-    onMode: () => modes.update(session.shown !== null),
+    onMode: () => (view.ways.mode === "galaxy" && place?.clear(), modes.update(session.shown !== null)),
     onPace: (interval) => void engine.call("pace", [interval]).catch(() => {}),
   });
   const session = new Session(engine, view, (event, detail) => handlers[event]?.(detail));

@@ -321,7 +321,7 @@ impl Space {
     }
 
     /// The slots from `first` on that can be seen, from far to near, equally far ones in their order; highlighted ones
-    /// after all others. One counting sort by 65,536 depths.
+    /// after all others, from far to near too. One counting sort by 65,536 depths.
     #[inline(never)]
     pub fn order(&self, cloud: &Cloud, first: usize) -> Vec<u32> {
         const DEPTHS: usize = 65_536;
@@ -343,23 +343,22 @@ impl Space {
             if before.is_finite() {
                 depth = before + (depth - before) * self.blend;
             }
-            match cloud.state(id) {
-                _ if depth <= near || !depth.is_finite() => u32::MAX,
-                State::Hidden => u32::MAX,
-                State::Highlighted => DEPTHS as u32,
-                // `as` saturates.
-                _ => (((far - depth) * per_depth) as u32).min(DEPTHS as u32 - 1),
+            if depth <= near || !depth.is_finite() || cloud.state(id) == State::Hidden {
+                return u32::MAX;
             }
+            let above = if cloud.state(id) == State::Highlighted { DEPTHS } else { 0 };
+            // `as` saturates.
+            (((far - depth) * per_depth) as usize).min(DEPTHS - 1) as u32 + above as u32
         };
         let keys: Vec<u32> = items.iter().map(key).collect();
-        let mut starts = vec![0u32; DEPTHS + 2];
+        let mut starts = vec![0u32; 2 * DEPTHS + 1];
         for &key in keys.iter().filter(|&&key| key != u32::MAX) {
             starts[key as usize + 1] += 1;
         }
-        for depth in 0..=DEPTHS {
+        for depth in 0..2 * DEPTHS {
             starts[depth + 1] += starts[depth];
         }
-        let mut order = vec![0; starts[DEPTHS + 1] as usize];
+        let mut order = vec![0; starts[2 * DEPTHS] as usize];
         for (slot, &key) in keys.iter().enumerate().filter(|(_, key)| **key != u32::MAX) {
             order[starts[key as usize] as usize] = (first + slot) as u32;
             starts[key as usize] += 1;

@@ -38,11 +38,12 @@ impl View {
         let found = screen.grid.pick(&screen.px, query, |id| {
             let depth = screen.depths[id as usize];
             let radius = 0.5 * look.diameter(cloud.size(id), depth.into());
+            // As they are drawn; positive numbers are in the order of their bits, of which the first is 0.
+            let order = !depth.to_bits() & (u32::MAX >> 1);
             match cloud.state(id) {
                 State::Hidden => (f64::NEG_INFINITY, 0),
-                State::Highlighted => (radius, u32::MAX),
-                // Positive numbers are in the order of their bits.
-                _ => (radius, !depth.to_bits()),
+                State::Highlighted => (radius, order | 1 << 31),
+                _ => (radius, order),
             }
         });
         self.screen = Some(screen);
