@@ -12,10 +12,13 @@ export class Extras {
   #picture = null;
   /** What the tools know of. @type {{shown: import("./session.js").Shown | null, selected: number, positions: Float32Array | null}} */
   #known = { shown: null, selected: -1, positions: null };
+  /** The item that was pinned when its sheet made way for that of sharing: a picture still shows its name. */
+  #pinned = -1;
 
   /**
    * @param {<T extends HTMLElement = HTMLElement>(id: string) => T} find
-   * @param {{canvas: HTMLCanvasElement, view: import("./view.js").MapView, session: import("./session.js").Session}} page
+   * @param {{canvas: HTMLCanvasElement, view: import("./view.js").MapView, session: import("./session.js").Session,
+   *   mark: (pair: [number, number] | null) => void}} page mark: names items without pinning them, or none any more
    * @param {Map<string, Set<(detail: any) => void>>} listeners
    * @param {(thrown: unknown) => void} fail
    */
@@ -23,6 +26,8 @@ export class Extras {
     this.#find = find;
     this.#page = page;
     this.#fail = fail;
+    // Ahead of what the button does.
+    find("share-button").addEventListener("click", () => (this.#pinned = page.session.selected), { capture: true });
     listeners.get("ready")?.add(() => void this.#load().catch(this.#fail));
   }
 
@@ -59,11 +64,15 @@ export class Extras {
     const title = () => this.#find("title").textContent ?? "";
     const [legend, label] = [this.#find("legend"), this.#find("pin-label")];
     this.#picture ??= new Picture(this.#find("picture"), { title, legend, labels: [label], ...this.#page });
+    if (this.#pinned >= 0) this.#page.mark([this.#pinned, -1]);
+    // The name gets its place with the next frame.
+    for (let frame = 0; frame < 2; frame += 1) await new Promise(requestAnimationFrame);
     this.#picture.show();
   }
 
   /** Leaves that sheet. */
   closePicture() {
     this.#picture?.cancel();
+    this.#page.mark(null);
   }
 }

@@ -143,7 +143,7 @@ export class Picture {
     const legend = this.#on("legend") ? readLegend(this.#legend) : null;
     const box = this.#canvas.getBoundingClientRect();
     return [
-      ...(this.#on("names") ? [...this.#names(), ...this.#labels.flatMap((label) => pillParts(label, box))] : []),
+      ...(this.#on("names") ? [...this.#names(), ...this.#labels.flatMap((label) => pillParts(label, box, this.#pen))] : []),
       ...(legend ? legendParts(legend, this.#screen(), inks, this.#pen) : []),
       ...(this.#on("title") ? titleParts(this.#title(), this.#screen(), inks, this.#pen) : []),
     ];
