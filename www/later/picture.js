@@ -159,7 +159,7 @@ export class Picture {
   #preview() {
     /** @type {HTMLCanvasElement} */
     const canvas = this.#find("preview");
-    const wide = (canvas.clientWidth || 300) * devicePixelRatio;
+    const wide = Math.max(this.#panel.clientWidth - 40, 200) * devicePixelRatio;
     const shot = this.#shot(Math.min(1, wide / this.#canvas.width));
     [canvas.width, canvas.height] = shot.size;
     canvas.toggleAttribute("data-clear", !shot.paper);
