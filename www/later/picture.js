@@ -267,7 +267,7 @@ export class Picture {
         y += rows;
         bar.value = y / height;
         if (slowest > STRIP.most) px = Math.max(px / 2, 8 * WIDE);
-        else if (slowest < STRIP.least) px = Math.min(px * 1.5, 2_000_000);
+        else if (slowest < STRIP.least) px = Math.min(px * 1.5, 1_000_000);
       }
       return await png.finish();
     } catch (error) {
