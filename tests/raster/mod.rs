@@ -26,8 +26,9 @@ pub fn rasterize(view: &View, popularity: &[u32]) -> Vec<[f64; 3]> {
         order.into_iter().partition(|&(_, id)| state(id) == State::Highlighted);
     for (slot, id) in below.into_iter().chain(above) {
         let Some(place) = scene.cloud().place(id) else { continue };
-        let [x, y] = scene.camera().to_screen(place).map(|css| css * pixel);
-        let y = f64::from(height) - y;
+        // The buffer has whole pixels: where the canvas has not, its sides are stretched a little differently.
+        let ([x, y], css) = (scene.camera().to_screen(place), scene.camera().screen());
+        let (x, y) = (x * f64::from(width) / css[0], (1.0 - y / css[1]) * f64::from(height));
         let turn = std::f64::consts::TAU * (display.phase + luck(slot as u32));
         let spark = if state(id) == State::Highlighted { display.twinkle * turn.sin() } else { 0.0 };
         let diameter = look.diameter(scene.cloud().size(id)) * pixel * (1.0 + 0.18 * spark);
