@@ -12,10 +12,14 @@ export class Extras {
   #picture = null;
   /** What the tools know of. @type {{shown: import("./session.js").Shown | null, selected: number, positions: Float32Array | null}} */
   #known = { shown: null, selected: -1, positions: null };
+  /** The item that was pinned when its sheet made way for that of sharing: a picture still shows its name. */
+  #pinned = -1;
 
   /**
    * @param {<T extends HTMLElement = HTMLElement>(id: string) => T} find
-   * @param {{canvas: HTMLCanvasElement, view: import("./view.js").MapView, session: import("./session.js").Session, labels: import("./labels.js").Labels}} page
+   * @param {{canvas: HTMLCanvasElement, view: import("./view.js").MapView, session: import("./session.js").Session,
+   *   labels: import("./labels.js").Labels, mark: (pair: [number, number] | null) => void}} page mark: names items without pinning
+   *   them, or none any more
    * @param {Map<string, Set<(detail: any) => void>>} listeners
    * @param {(thrown: unknown) => void} fail
    */
@@ -23,6 +27,8 @@ export class Extras {
     this.#find = find;
     this.#page = page;
     this.#fail = fail;
+    // Ahead of what the button does.
+    find("share-button").addEventListener("click", () => (this.#pinned = page.session.selected), { capture: true });
     listeners.get("ready")?.add(() => void this.#load().catch(this.#fail));
   }
 
@@ -63,11 +69,15 @@ export class Extras {
     const { canvas, view, session, labels } = this.#page;
     const layer = await labels.layer(canvas, view, session).catch(() => null);
     this.#picture ??= new Picture(this.#find("picture"), { canvas, view, title, legend, labels: [label], names: (inks) => layer?.parts(inks) ?? [] });
+    if (this.#pinned >= 0) this.#page.mark([this.#pinned, -1]);
+    // The name gets its place with the next frame.
+    for (let frame = 0; frame < 2; frame += 1) await new Promise(requestAnimationFrame);
     this.#picture.show();
   }
 
   /** Leaves that sheet. */
   closePicture() {
     this.#picture?.cancel();
+    this.#page.mark(null);
   }
 }

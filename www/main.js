@@ -194,7 +194,7 @@ async function start() {
     place ??= new Place((name) => /** @type {any} */ (find(`list-${name}`)), view, (call, args) => session.ask(call, args), nameOf, go);
     find("list-text").focus();
   };
-  const extras = new Extras(find, { canvas, view, session, labels }, listeners, fail);
+  const extras = new Extras(find, { canvas, view, session, labels, mark }, listeners, fail);
   const modes = new Modes(find("modes"), view);
   const unpin = () => {
     session.select(-1);

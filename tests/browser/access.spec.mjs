@@ -43,6 +43,16 @@ for (const theme of ["dark", "light"]) {
     await page.waitForSelector("#display fieldset");
     await page.getByLabel("Opacity by how crowded the view is").uncheck();
     await clean(page, "display");
+    await page.click("#share-button");
+    await page.click("#picture-button");
+    await page.waitForSelector("#picture-save");
+    await page.focus("#map");
+    for (let i = 0; i < 3; i += 1) await page.keyboard.press("+");
+    await page.waitForSelector("#minimap:not([hidden])");
+    await page.click("[aria-label='Select an area']");
+    await page.click("#area-bar [data-do=view]");
+    await clean(page, "a picture, an area and the overview");
+    await page.click("#area-bar [data-do=clear]");
     await page.click("#list-button");
     await page.fill("#list-text", "g1-1\ng1-2\nnothing");
     await page.click("#list [type=submit]");

@@ -27,11 +27,14 @@ function measure(pen, text, size, weight) {
   return pen.measureText(text).width;
 }
 
-/** Cut to a width, with an ellipsis. @param {CanvasRenderingContext2D} pen @param {string} text @param {number} size @param {number} width */
-function cut(pen, text, size, width) {
-  if (measure(pen, text, size, 400) <= width) return text;
+/**
+ * Cut to a width, with an ellipsis.
+ * @param {CanvasRenderingContext2D} pen @param {string} text @param {number} size @param {number} width @param {number} [weight]
+ */
+function cut(pen, text, size, width, weight = 400) {
+  if (measure(pen, text, size, weight) <= width) return text;
   const letters = [...new Intl.Segmenter().segment(text.slice(0, 200))].map(({ segment }) => segment);
-  while (letters.length > 1 && measure(pen, `${letters.join("")}…`, size, 400) > width) letters.pop();
+  while (letters.length > 1 && measure(pen, `${letters.join("")}…`, size, weight) > width) letters.pop();
   return `${letters.join("")}…`;
 }
 
@@ -104,15 +107,21 @@ export function titleParts(title, screen, inks, pen) {
   ];
 }
 
-/** A name in its pill, as it lies on the map. @param {HTMLElement} label @param {DOMRect} canvas @returns {Part[]} */
-export function pillParts(label, canvas) {
+/**
+ * A name in its pill, as it lies on the map.
+ * @param {HTMLElement} label @param {DOMRect} canvas @param {CanvasRenderingContext2D} pen @returns {Part[]}
+ */
+export function pillParts(label, canvas, pen) {
   const style = getComputedStyle(label);
   if (label.hidden || style.visibility === "hidden" || !label.textContent) return [];
   const box = label.getBoundingClientRect();
   const [x, y, size] = [box.left - canvas.left, box.top - canvas.top, parseFloat(style.fontSize)];
+  const weight = Number(style.fontWeight);
+  // Half a px more than the page gives it: it measures in another way.
+  const text = cut(pen, label.textContent, size, box.width - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight) + 0.5, weight);
   return [
     { kind: "box", x, y, w: box.width, h: box.height, r: 7, fill: style.backgroundColor, opacity: 1 },
-    { kind: "text", x: x + box.width / 2, y: y + box.height / 2 + 0.35 * size, text: label.textContent, size, weight: Number(style.fontWeight), fill: style.color, anchor: "middle" },
+    { kind: "text", x: x + box.width / 2, y: y + box.height / 2 + 0.35 * size, text, size, weight, fill: style.color, anchor: "middle" },
   ];
 }
 

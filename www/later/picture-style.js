@@ -3,10 +3,9 @@
 export const STYLE = `
 #picture-preview {
   display: block;
-  width: 100%;
+  max-width: 100%;
   max-height: 34dvh;
-  margin-top: 12px;
-  object-fit: contain;
+  margin: 12px auto 0;
   border-radius: var(--radius-small);
   background: var(--bg);
   box-shadow: 0 0 0 1px var(--line);

@@ -149,7 +149,7 @@ export class Picture {
       ...(legend ? legendParts(legend, this.#screen(), inks, this.#pen) : []),
       ...(this.#on("title") ? titleParts(this.#title(), this.#screen(), inks, this.#pen) : []),
     ];
-    const names = this.#on("names") ? [...besides(this.#names(inks), over), ...this.#labels.flatMap((label) => pillParts(label, box))] : [];
+    const names = this.#on("names") ? [...besides(this.#names(inks), over), ...this.#labels.flatMap((label) => pillParts(label, box, this.#pen))] : [];
     return [...names, ...over];
   }
 
@@ -163,7 +163,7 @@ export class Picture {
   #preview() {
     /** @type {HTMLCanvasElement} */
     const canvas = this.#find("preview");
-    const wide = (canvas.clientWidth || 300) * devicePixelRatio;
+    const wide = Math.max(this.#panel.clientWidth - 40, 200) * devicePixelRatio;
     const shot = this.#shot(Math.min(1, wide / this.#canvas.width));
     [canvas.width, canvas.height] = shot.size;
     canvas.toggleAttribute("data-clear", !shot.paper);
@@ -275,7 +275,7 @@ export class Picture {
         y += rows;
         bar.value = y / height;
         if (slowest > STRIP.most) px = Math.max(px / 2, 8 * WIDE);
-        else if (slowest < STRIP.least) px = Math.min(px * 1.5, 2_000_000);
+        else if (slowest < STRIP.least) px = Math.min(px * 1.5, 1_000_000);
       }
       return await png.finish();
     } catch (error) {

@@ -105,7 +105,7 @@ export const STYLE = `
 }
 
 /* The modes stand there, where there are some. */
-body:has(#modes:not([hidden])) #minimap {
+body:has(#modes:not([hidden])) :is(#minimap, #area-bar) {
   --below: calc(var(--control) + 10px);
 }
 
@@ -126,7 +126,7 @@ body:has(#greeting:not([hidden])) :is(#minimap, #area-bar) {
     left: var(--edge);
     right: var(--edge);
     bottom: auto;
-    top: calc(76px + var(--control) + env(safe-area-inset-top));
+    top: calc(68px + var(--below, 0px) + env(safe-area-inset-top));
     transform: none;
     gap: 6px;
     justify-content: space-between;
@@ -140,13 +140,18 @@ body:has(#greeting:not([hidden])) :is(#minimap, #area-bar) {
     line-height: 1.25;
   }
 
+  /* The zoom's last button does the same. */
+  #area-bar [data-do="frame"] {
+    display: none;
+  }
+
   #area-bar button:not(.icon) {
     padding: 0 9px;
     font-size: 13px;
   }
 
   #minimap {
-    bottom: calc(3 * var(--control) + 2 * var(--edge) + 16px);
+    bottom: calc(5 * var(--control) + 2 * var(--edge));
     right: var(--edge);
   }
 }
