@@ -49,7 +49,7 @@ test("a link keeps mode and shading", async () => {
   await settled(page);
   await mode(page, "density");
   await page.click("#display-button");
-  await page.locator("#display fieldset select").first().selectOption("log");
+  await page.locator("#display fieldset", { hasText: "Contours" }).locator("select").selectOption("log");
   const link = new URL(await page.evaluate(() => archipelago.shareLink())).hash;
   const params = new URLSearchParams(link.slice(1));
   assert.deepEqual([params.get("mode"), params.get("shading")], ["density", "log"]);

@@ -17,7 +17,7 @@ import { group as points } from "./display-points.js";
  */
 
 /** @type {((context: Context) => HTMLElement)[]} */
-const GROUPS = [density, points, labels, camera];
+const GROUPS = [points, density, labels, camera];
 
 export class DisplaySheet {
   #groups;
