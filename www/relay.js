@@ -17,6 +17,8 @@ const KEPT = [
   ["setSelected"],
   ["setHover"],
 ];
+/** No wait for the device is longer. */
+const LONG_MS = 3000;
 const ITEMS = KEPT.findIndex(([name]) => name === "setItems");
 
 export class Relay {
@@ -63,8 +65,9 @@ export class Relay {
       do await idle(canvas);
       while (!still());
       const next = new View(canvas);
+      const late = performance.now() + LONG_MS;
       do await moment();
-      while (!next.compiled());
+      while (!next.compiled() && performance.now() < late);
       do await moment();
       while (!still());
       this.#replace(next);
@@ -93,12 +96,13 @@ export class Relay {
   }
 }
 
-/** The device has drawn all it was told to: a question to it is answered at once then. @param {HTMLCanvasElement} canvas */
+/** The device has drawn all it was told to, or takes long: a question to it is answered at once then. @param {HTMLCanvasElement} canvas */
 async function idle(canvas) {
   const gl = canvas.getContext("webgl2");
   const fence = gl?.fenceSync(gl.SYNC_GPU_COMMANDS_COMPLETE, 0);
   gl?.flush();
+  const late = performance.now() + LONG_MS;
   do await moment();
-  while (gl && fence && !gl.isContextLost() && gl.getSyncParameter(fence, gl.SYNC_STATUS) !== gl.SIGNALED);
+  while (gl && fence && performance.now() < late && !gl.isContextLost() && gl.getSyncParameter(fence, gl.SYNC_STATUS) !== gl.SIGNALED);
   gl?.deleteSync(fence ?? null);
 }

@@ -46,8 +46,11 @@ for (const theme of ["dark", "light"]) {
     await page.click("#share-button");
     await page.click("#picture-button");
     await page.waitForSelector("#picture-save");
-    await page.focus("#map");
-    for (let i = 0; i < 3; i += 1) await page.keyboard.press("+");
+    // Not three presses: right after a sheet was opened the camera may be on its way to show all beside it.
+    for (let i = 0; i < 30 && !(await page.isVisible("#minimap")); i += 1) {
+      await page.press("#map", "+");
+      await page.waitForTimeout(200);
+    }
     await page.waitForSelector("#minimap:not([hidden])");
     await page.click("[aria-label='Select an area']");
     await page.click("#area-bar [data-do=view]");
