@@ -46,7 +46,7 @@ for (const theme of ["dark", "light"]) {
     await page.click("#share-button");
     await page.click("#picture-button");
     await page.waitForSelector("#picture-save");
-    // Not three presses: right after a sheet was opened the camera may be on its way to show all beside it.
+    // Three presses were now and then not enough here; why is not known yet.
     for (let i = 0; i < 30 && !(await page.isVisible("#minimap")); i += 1) {
       await page.press("#map", "+");
       await page.waitForTimeout(200);
