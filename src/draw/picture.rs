@@ -149,7 +149,7 @@ impl Scene {
     /// how many there are. No marks.
     pub fn discs(&self, most: usize) -> std::result::Result<Vec<Disc>, usize> {
         let (look, [width, height]) = (self.look(), self.camera.screen());
-        let items = &self.cloud.items()[self.cloud.len() - self.count()..];
+        let items = self.cloud.last(self.count());
         let disc = |&id: &u32| {
             let at = self.camera.to_screen(self.cloud.place(id)?);
             let radius = 0.5 * look.diameter(self.cloud.size(id));
