@@ -17,6 +17,8 @@ pub mod products;
 pub mod reduce;
 pub mod sketch;
 pub mod squared;
+#[cfg(target_arch = "x86_64")]
+mod wide;
 
 use crate::csr::Csr;
 use crate::error::{Error, ErrorKind, Result};
@@ -104,9 +106,14 @@ pub fn initialize(vectors: &[f32], dim: usize, options: Options, seed: u64) -> R
     if n > lists::MOST_ROWS {
         return refuse("vectors", n.to_string(), "at most 2147483648 rows");
     }
-    let infinite = |part: Range<usize>| vectors[part].iter().find(|v| !v.is_finite());
-    let infinite = parallel::map_chunks(vectors.len(), metric::NUMBERS, infinite);
-    if let Some(value) = infinite.into_iter().flatten().next() {
+    // Of numbers without a sign those that are not finite have the largest bits: a maximum is found many at a time.
+    let largest =
+        |part: Range<usize>| vectors[part].iter().map(|v| v.abs().to_bits() as i32).fold(0, i32::max);
+    if parallel::map_chunks(vectors.len(), metric::NUMBERS, largest)
+        .into_iter()
+        .any(|bits| bits > f32::MAX.to_bits() as i32)
+        && let Some(value) = vectors.iter().find(|v| !v.is_finite())
+    {
         return refuse("vectors", value.to_string(), "finite numbers");
     }
     let rows = Rows::new(vectors, dim, options.metric);

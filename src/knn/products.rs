@@ -78,6 +78,10 @@ fn half_square(row: &[f32]) -> f32 {
 /// The sums of the products of every pair; see [`squared`](super::squared).
 #[inline(never)]
 fn products_of_two_by_four(a: [&[f32]; 2], b: [&[f32]; 4]) -> [[Sums; 4]; 2] {
+    #[cfg(target_arch = "x86_64")]
+    if let Some(sums) = super::wide::products(a, b) {
+        return sums;
+    }
     sums_of_two_by_four(a, b, |sums, a, b| sums + a * b)
 }
 

@@ -49,6 +49,10 @@ pub fn sums_of_two_by_four(
 /// Never inlined, and so below: what is done with the sums would decide how the loop is compiled.
 #[inline(never)]
 fn differences_of_two_by_four(a: [&[f32]; 2], b: [&[f32]; 4]) -> [[Sums; 4]; 2] {
+    #[cfg(target_arch = "x86_64")]
+    if let Some(sums) = super::wide::differences(a, b) {
+        return sums;
+    }
     sums_of_two_by_four(a, b, add)
 }
 
