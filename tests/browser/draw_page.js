@@ -1,4 +1,5 @@
-// The page's side of draw_peers.mjs: the same points, drawn by one program, panned a little in every frame.
+// The page's side of draw_peers.mjs and pictures.mjs: the same points, drawn by one program; for the bench panned a little in
+// every frame.
 
 /** Size of the canvas in CSS px; one device px each. */
 const WIDTH = 1280;
@@ -8,6 +9,8 @@ const SIZE = 2;
 const COLORS = ["#4e79a7", "#f28e2b", "#e15759", "#76b7b2", "#59a14f", "#edc948", "#b07aa1", "#ff9da7", "#9c755f", "#bab0ac"];
 /** One pan, in px a frame: to and fro, so that the map stays in view. */
 const STEP = 5;
+/** The code of an item without a category. */
+const MISSING = 0xffffffff;
 
 /** A small generator (mulberry32): the same points for everybody. @param {number} seed */
 const random = (seed) => () => {
@@ -32,10 +35,10 @@ export function blobs(n) {
     y[i] = Math.max(-1, Math.min(1, crowd.y + crowd.wide * normal()));
     code[i] = which % 10;
   }
-  return { n, x, y, code };
+  return { n, x, y, code, colors: COLORS };
 }
 
-/** @typedef {ReturnType<typeof blobs>} Points */
+/** @typedef {ReturnType<typeof blobs>} Points `colors` has one for each code */
 /** @typedef {{canvas: HTMLCanvasElement, pan: (dx: number) => void}} Program `pan` draws in the next frame */
 
 const frame = () => new Promise(requestAnimationFrame);
@@ -84,12 +87,17 @@ function drag(target) {
   };
 }
 
-/** @param {Points} points */
-async function regl({ x, y, code }) {
+/** What a program is not left to choose by itself: nothing for a picture of how it looks unasked. @typedef {{size: number, ground: string} | null} Looks */
+/** @type {Looks} */
+const PLAIN = { size: SIZE, ground: "#0b0e14" };
+
+/** @param {Points} points @param {Looks} looks */
+async function regl({ x, y, code, colors }, looks) {
   const { createScatterplot } = await import("/peers.js");
   const canvas = document.body.appendChild(document.createElement("canvas"));
   canvas.style.cssText = `width:${WIDTH}px;height:${HEIGHT}px`;
-  const plot = createScatterplot({ canvas, width: WIDTH, height: HEIGHT, pointSize: SIZE, pointColor: COLORS, colorBy: "valueA", opacityBy: "density", backgroundColor: "#0b0e14" });
+  const chosen = looks ? { pointSize: looks.size, opacityBy: "density", backgroundColor: looks.ground } : {};
+  const plot = createScatterplot({ canvas, width: WIDTH, height: HEIGHT, pointColor: colors, colorBy: "valueA", ...chosen });
   const began = performance.now();
   await plot.draw({ x, y, z: code });
   const upload = performance.now() - began;
@@ -101,19 +109,20 @@ async function regl({ x, y, code }) {
   return { canvas, pan, upload };
 }
 
-/** @param {Points} points */
-async function cosmos({ n, x, y, code }) {
+/** @param {Points} points @param {Looks} looks */
+async function cosmos({ n, x, y, code, colors: palette }, looks) {
   const { Graph } = await import("/peers.js");
   const div = document.body.appendChild(document.createElement("div"));
   div.style.cssText = `width:${WIDTH}px;height:${HEIGHT}px`;
+  const chosen = looks ? { pointDefaultSize: looks.size, backgroundColor: looks.ground, scalePointsOnZoom: false } : {};
   const graph = new Graph(div, {
-    enableSimulation: false, pointDefaultSize: SIZE, backgroundColor: "#0b0e14", pixelRatio: 1, fitViewOnInit: true, fitViewDelay: 0, fitViewDuration: 0,
-    renderHoveredPointRing: false, transitionDuration: 0, scalePointsOnZoom: false,
+    enableSimulation: false, pixelRatio: 1, fitViewOnInit: true, fitViewDelay: 0, fitViewDuration: 0,
+    renderHoveredPointRing: false, transitionDuration: 0, ...chosen,
   });
   await graph.ready;
   const xy = new Float32Array(2 * n);
   for (let i = 0; i < n; i += 1) [xy[2 * i], xy[2 * i + 1]] = [2048 + 1900 * x[i], 2048 + 1900 * y[i]];
-  const rgb = COLORS.map((c) => [1, 3, 5].map((at) => parseInt(c.slice(at, at + 2), 16) / 255));
+  const rgb = palette.map((c) => [1, 3, 5].map((at) => parseInt(c.slice(at, at + 2), 16) / 255));
   const colors = new Float32Array(4 * n);
   for (let i = 0; i < n; i += 1) colors.set([...rgb[code[i]], 1], 4 * i);
   const began = performance.now();
@@ -127,14 +136,37 @@ async function cosmos({ n, x, y, code }) {
 }
 
 /**
- * Milliseconds of the middle frame while panning, and how many of the frames changed the picture. A few pixels are read back
- * in every frame, so that none is counted before it is drawn.
+ * What is to be seen of the points: the part of the canvas that is not ground, and in how many of 12 hues.
+ * @param {HTMLCanvasElement} canvas
+ */
+function seen(canvas) {
+  const small = new OffscreenCanvas(WIDTH, HEIGHT).getContext("2d", { willReadFrequently: true });
+  if (!small) throw new Error("no 2d context");
+  small.drawImage(canvas, 0, 0, WIDTH, HEIGHT);
+  const { data } = small.getImageData(0, 0, WIDTH, HEIGHT);
+  let lit = 0;
+  const hues = new Uint32Array(12);
+  for (let i = 0; i < data.length; i += 4) {
+    const [r, g, b] = [data[i], data[i + 1], data[i + 2]];
+    const [most, span] = [Math.max(r, g, b), Math.max(r, g, b) - Math.min(r, g, b)];
+    if (most > 40) lit += 1;
+    if (span < 40) continue;
+    const hue = most === r ? (g - b) / span : most === g ? 2 + (b - r) / span : 4 + (r - g) / span;
+    hues[Math.floor(2 * (hue + 6)) % 12] += 1;
+  }
+  return { lit: lit / (WIDTH * HEIGHT), hues: hues.filter((px) => px > 200).length };
+}
+
+/**
+ * Milliseconds of the middle frame while panning, how many of the frames changed the picture, and what is to be seen in the last
+ * one. A few pixels are read back in every frame, so that none is counted before it is drawn.
  * @param {string} who
  * @param {Points} points
  * @param {number} frames
  */
 export async function measure(who, points, frames) {
-  const program = who === "regl" ? await regl(points) : who === "cosmos" ? await cosmos(points) : await archipelago(points, who !== "archipelago-full");
+  const program =
+    who === "regl" ? await regl(points, PLAIN) : who === "cosmos" ? await cosmos(points, PLAIN) : await archipelago(points, who !== "archipelago-full");
   const { canvas } = program;
   const small = new OffscreenCanvas(256, 1).getContext("2d", { willReadFrequently: true });
   if (!small) throw new Error("no 2d context");
@@ -162,8 +194,10 @@ export async function measure(who, points, frames) {
     last = then;
   }
   times.sort((a, b) => a - b);
-  const load = program.view?.load?.();
-  return { ms: times[times.length >> 1], slowest: times[times.length - 1], changes, frames, upload: program.upload, drawn: load?.[0], bytes: load?.[1] };
+  const load = "view" in program ? program.view.load() : null;
+  program.pan(STEP);
+  await frame();
+  return { ms: times[times.length >> 1], slowest: times[times.length - 1], changes, frames, upload: program.upload, drawn: load?.[0], bytes: load?.[1], ...seen(canvas) };
 }
 
 /**
@@ -197,13 +231,62 @@ export async function answers(points) {
   };
   view.pan(3, 0);
   view.draw();
-  const idle = !view.needsDraw() && !view.draw();
+  let idle = 0;
+  for (let i = 0; i < 30; i += 1) {
+    await frame();
+    if (view.needsDraw() || view.draw()) idle += 1;
+  }
   WebGL2RenderingContext.prototype.drawArrays = drawArrays;
   return { index, pick: picks[Math.floor(0.99 * picks.length)], lasso: lassos[4], inside, calls, idle, bytes: view.load()[1] / points.n };
 }
 
-/** Draws once and stays. @param {string} who @param {Points} points */
+/**
+ * Draws once, as the program does unasked, and stays.
+ * @param {string} who
+ * @param {Points} points
+ */
 export async function show(who, points) {
-  await (who === "regl" ? regl(points) : who === "cosmos" ? cosmos(points) : archipelago(points, false));
-  for (let i = 0; i < 4; i += 1) await frame();
+  await (who === "atlas" ? atlas(points) : who === "regl" ? regl(points, null) : cosmos(points, null));
+  for (let i = 0; i < 8; i += 1) await frame();
+}
+
+/** @param {Points} points */
+async function atlas({ x, y, code, colors }) {
+  const { EmbeddingView } = await import("/atlas.js");
+  const div = document.body.appendChild(document.createElement("div"));
+  const config = { colorScheme: "dark" };
+  return new EmbeddingView(div, { data: { x, y, category: Uint8Array.from(code) }, categoryColors: colors, width: WIDTH, height: HEIGHT, pixelRatio: 1, config });
+}
+
+/**
+ * Points of a set that pictures.mjs serves, with the colors that Archipelago gives them, within -1..1 of the canvas's height.
+ * @param {string} name
+ * @returns {Promise<Points>}
+ */
+export async function saved(name) {
+  const load = async (/** @type {string} */ what) => (await fetch(`/saved/${name}/${what}`)).arrayBuffer();
+  const xy = new Float32Array(await load("2"));
+  const codes = new Uint32Array(await load("code"));
+  const n = codes.length;
+  const wasm = await import("./pkg-modes/archipelago.js");
+  await wasm.default();
+  const view = new wasm.View(document.createElement("canvas"));
+  view.setItems(new Uint32Array(n).fill(1));
+  const kinds = codes.reduce((most, one) => (one === MISSING ? most : Math.max(most, one + 1)), 0);
+  /** @type {{entries: {code: number, color: string}[], missingColor: string}} */
+  const { entries, missingColor } = view.colorByCategory(codes, kinds);
+  // The rest have one color together, those without a category another.
+  const rest = entries.find(({ code }) => code < 0)?.color ?? missingColor;
+  const colors = Array.from({ length: kinds + 1 }, (_, code) => (code === kinds ? missingColor : (entries.find((entry) => entry.code === code)?.color ?? rest)));
+  const code = codes.map((one) => (one === MISSING ? kinds : one));
+  view.free();
+  const side = (/** @type {number} */ axis) => {
+    let [low, high] = [Infinity, -Infinity];
+    for (let i = axis; i < 2 * n; i += 2) [low, high] = [Math.min(low, xy[i]), Math.max(high, xy[i])];
+    return { middle: (low + high) / 2, half: (high - low) / 2 };
+  };
+  const sides = [side(0), side(1)];
+  const scale = 0.95 / Math.max((sides[0].half * HEIGHT) / WIDTH, sides[1].half);
+  const at = (/** @type {number} */ axis) => Float32Array.from({ length: n }, (_, i) => (xy[2 * i + axis] - sides[axis].middle) * scale);
+  return { n, x: at(0), y: at(1), code, colors };
 }

@@ -47,8 +47,10 @@ cargo xtask COMMAND
         UMAP and t-SNE beside umap-learn, openTSNE, embedding-atlas and umap-js on the same neighbors,
         written to docs/peers.md; installs these outside of the repository first
   bench --draw [--points N]... [--rounds N]
-        frame times while panning beside regl-scatterplot and cosmos.gl, written to docs/draw.md;
-        installs these outside of the repository first
+        frame times while panning beside regl-scatterplot and cosmos.gl, written to docs/draw.md unless
+        sizes are named; installs these outside of the repository first
+  bench --draw --pictures [films | moby-thesaurus | mnist-63k | 1m]...
+        pictures of the page beside these and embedding-atlas, written to docs/pictures-*.png
   setup
         only set up what is missing
   env [threads | single | view | modes]

@@ -29,9 +29,8 @@ pub fn compare(project: &Project, words: &[String]) -> Result<()> {
     let kit: Kit = setup::for_builds(project)?;
     let browser = setup::for_tests(project)?;
     builds::make_all(project, &kit)?;
+    let program = program(project)?;
     let bench = bench(project)?;
-    let target = env::var_os("CARGO_TARGET_DIR").map_or(project.root.join("target"), PathBuf::from);
-    let program = target.join("release").join("archipelago").with_extension(env::consts::EXE_EXTENSION);
     let serving = serve::start(&project.site(), 0, true)?;
     let mut script = Command::new(python);
     script.arg(project.root.join("benches/reference/peers.py"));
@@ -41,11 +40,20 @@ pub fn compare(project: &Project, words: &[String]) -> Result<()> {
     run(script.env("CHROME", &browser.chrome), "see the messages above")
 }
 
-/// Builds the command line and benches/umap.rs, and says where the latter is.
+/// Builds the command line, and says where it is.
+pub fn program(project: &Project) -> Result<PathBuf> {
+    let mut cargo = native_cargo();
+    cargo.args(["build", "--release", "--features", "cli", "--bin", "archipelago"]);
+    run(cargo.current_dir(&project.root), "see the compiler's messages above")?;
+    let target = env::var_os("CARGO_TARGET_DIR").map_or(project.root.join("target"), PathBuf::from);
+    Ok(target.join("release").join("archipelago").with_extension(env::consts::EXE_EXTENSION))
+}
+
+/// Builds benches/umap.rs, and says where it is.
 fn bench(project: &Project) -> Result<PathBuf> {
     let advice = "see the compiler's messages above";
     let mut cargo = native_cargo();
-    cargo.args(["build", "--release", "--features", "cli", "--bin", "archipelago", "--bench", "umap"]);
+    cargo.args(["build", "--release", "--features", "cli", "--bench", "umap"]);
     run(cargo.current_dir(&project.root), advice)?;
     // Built already: this only tells its name.
     let mut cargo = native_cargo();
@@ -61,6 +69,13 @@ fn bench(project: &Project) -> Result<PathBuf> {
     path.next_back()
         .map(PathBuf::from)
         .ok_or_else(|| Failure::new("cargo does not say where it put benches/umap.rs", advice))
+}
+
+/// The folder of embedding-atlas's package.
+pub fn atlas(project: &Project) -> Result<PathBuf> {
+    let (umap, _) = javascript(project)?;
+    let package = umap.parent().and_then(|dist| dist.parent()).map(PathBuf::from);
+    package.ok_or_else(|| Failure::new("embedding-atlas lies elsewhere", "remove it from the cache"))
 }
 
 /// The modules of the JavaScript peers.
