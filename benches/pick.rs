@@ -1,7 +1,7 @@
 //! Picking among a million points: building the grid, hovering, a lasso. `cargo bench --bench pick`.
 //!
 //! Two sets: even, and 200 crowds of which the densest hold a tenth of all points. A hover looks around a place on
-//! a screen of 1280 x 800 that shows the whole map, at 4 px from discs of up to 3 px, half of the places among points.
+//! a screen of 1280 x 800 that shows the whole map, at 4 px from discs of 0.75 to 13 px, few of them large, half of the places among points.
 #![allow(clippy::disallowed_methods)] // A clock is what this program is for.
 
 use archipelago::explore::{Grid, Query};
@@ -31,12 +31,20 @@ fn crowds() -> Vec<f32> {
 }
 
 fn main() {
+    // What lies above what: as mixed as can be.
+    let mut rng = Rng::stream(4, Use::Test, 0);
+    let mut ids: Vec<u32> = (0..N as u32).collect();
+    (1..N).for_each(|i| ids.swap(i, rng.below(i as u32 + 1) as usize));
+    let mut slots = vec![0; N];
+    ids.iter().zip(0..).for_each(|(&id, slot)| slots[id as usize] = slot);
+    // Few are large, as few are popular.
+    let sizes: Vec<u8> = (0..N).map(|_| (255.0 * rng.uniform().powi(12)) as u8).collect();
     for (name, xy) in [("even", even()), ("crowds", crowds())] {
         let mut builds = Vec::new();
         let mut grid = Grid::default();
         for _ in 0..5 {
             let start = Instant::now();
-            grid = Grid::new(&xy);
+            grid = Grid::in_order(&xy, &ids, &sizes);
             builds.push(start.elapsed().as_secs_f64() * 1e3);
         }
         builds.sort_by(f64::total_cmp);
@@ -49,9 +57,16 @@ fn main() {
                     _ => [f64::from(rng.uniform()) * 1000.0, f64::from(rng.uniform()) * 1000.0],
                 };
                 let px = 1000.0 / 800.0;
-                let query = Query { at, tolerance: 4.0 * px, max_radius: 3.0 * px };
+                let radius = |size: u8| (0.75 + 12.25 * f64::from(size) / 255.0) * px;
+                let query = Query { at, tolerance: 4.0 * px, max_radius: 13.0 * px, sorted: true };
                 let start = Instant::now();
-                black_box(grid.pick(&xy, query, |id| (f64::from(id % 3 + 1) * px, id)));
+                black_box(grid.pick(
+                    &xy,
+                    query,
+                    |id| slots[id as usize],
+                    |id| radius(sizes[id as usize]),
+                    radius,
+                ));
                 start.elapsed().as_secs_f64() * 1e3
             })
             .collect();

@@ -47,7 +47,8 @@ fn pick_all(xy: &[f32], query: Query, disc: impl Fn(u32) -> (f64, u32)) -> Optio
     let key = |id: u32| {
         let [x, y] = [xy[2 * id as usize], xy[2 * id as usize + 1]].map(f64::from);
         let (radius, order) = disc(id);
-        (((x - query.at[0]).hypot(y - query.at[1]) - radius).max(0.0), std::cmp::Reverse(order), id)
+        let [dx, dy] = [x - query.at[0], y - query.at[1]];
+        (((dx * dx + dy * dy).sqrt() - radius).max(0.0), std::cmp::Reverse(order), id)
     };
     let finite = |id: &u32| xy[2 * *id as usize].is_finite() && xy[2 * *id as usize + 1].is_finite();
     let near = (0..xy.len() as u32 / 2).filter(finite).map(key).filter(|k| k.0 <= query.tolerance);
@@ -65,9 +66,23 @@ proptest! {
     ) {
         let xy: Vec<f32> = xy.into_iter().flatten().collect();
         let n = (xy.len() / 2).max(1) as u32;
-        let disc = |id: u32| (biggest * f64::from(id % 5) / 4.0, (id * turn + 3) % n * n + id);
-        let query = Query { at, tolerance, max_radius: biggest };
-        prop_assert_eq!(Grid::new(&xy).pick(&xy, query, disc), pick_all(&xy, query, disc));
+        let of_size = |size: u8| biggest * f64::from(size) / 4.0;
+        let radius = |id: u32| of_size((id % 5) as u8);
+        let order = |id: u32| (id * turn + 3) % n * n + id;
+        let wanted = |query| pick_all(&xy, query, |id| (radius(id), order(id)));
+        let query = Query { at, tolerance, max_radius: biggest, sorted: false };
+        prop_assert_eq!(Grid::new(&xy).pick(&xy, query, order, radius, |_| biggest), wanted(query));
+        // Two of one place and one depth in a galaxy: one of them was picked by the order of looking.
+        let tied = |id: u32| order(id) / n % 3;
+        prop_assert_eq!(
+            Grid::new(&xy).pick(&xy, query, tied, radius, |_| biggest),
+            pick_all(&xy, query, |id| (radius(id), tied(id)))
+        );
+        let mut ids: Vec<u32> = (0..xy.len() as u32 / 2).collect();
+        ids.sort_by_key(|&id| order(id));
+        let query = Query { sorted: true, ..query };
+        let sizes: Vec<u8> = (0..n).map(|id| (id % 5) as u8).collect();
+        prop_assert_eq!(Grid::in_order(&xy, &ids, &sizes).pick(&xy, query, order, radius, of_size), wanted(query));
     }
 
     #[test]

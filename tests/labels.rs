@@ -152,10 +152,10 @@ fn candidates_are_popular_and_everywhere() {
     let xy = blobs(5, &[[0.0, 0.0], [40.0, 0.0], [0.0, 40.0]], 1000, 1.0);
     // Popular items are all in the first island.
     let popularity: Vec<u32> = (0..3000).map(|i| if i < 1000 { 1000 + i } else { 1 }).collect();
-    let all = candidates(&xy, &popularity, 3000);
+    let all = candidates(&xy, 2, &popularity, 3000);
     assert_eq!(all.len(), 3000);
     assert!(all.windows(2).all(|w| popularity[w[0] as usize] >= popularity[w[1] as usize]));
-    let some = candidates(&xy, &popularity, 300);
+    let some = candidates(&xy, 2, &popularity, 300);
     assert_eq!(some.len(), 300);
     assert_eq!(some[0], all[0]);
     for island in 0..3 {
@@ -163,6 +163,23 @@ fn candidates_are_popular_and_everywhere() {
         assert!(there > 50, "{there} candidates in island {island}");
     }
     let (same, hidden) = (vec![1.0; 200], vec![f32::NAN; 200]);
-    assert_eq!(candidates(&same, &[7; 100], 10), (0..10).collect::<Vec<_>>());
-    assert!(candidates(&hidden, &[7; 100], 10).is_empty());
+    assert_eq!(candidates(&same, 2, &[7; 100], 10), (0..10).collect::<Vec<_>>());
+    assert!(candidates(&hidden, 2, &[7; 100], 10).is_empty());
+    assert_eq!(candidates(&[1.0; 300], 3, &[7; 100], 10), (0..10).collect::<Vec<_>>());
+}
+
+#[test]
+fn candidates_in_space_are_everywhere_too() {
+    // Two islands, one behind the other.
+    let front = blobs(6, &[[0.0, 0.0]], 2000, 1.0);
+    let xyz: Vec<f32> = front
+        .chunks_exact(2)
+        .enumerate()
+        .flat_map(|(i, p)| [p[0], p[1], if i < 1000 { 0.0 } else { 50.0 } + (i % 7) as f32])
+        .collect();
+    let popularity: Vec<u32> = (0..2000).map(|i| if i < 1000 { 1000 + i } else { 1 }).collect();
+    let some = candidates(&xyz, 3, &popularity, 300);
+    assert_eq!((some.len(), some[0]), (300, 999));
+    assert!(some.windows(2).all(|w| popularity[w[0] as usize] >= popularity[w[1] as usize]));
+    assert!(some.iter().filter(|&&i| i >= 1000).count() > 80);
 }

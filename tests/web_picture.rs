@@ -218,7 +218,7 @@ fn a_transparent_picture_over_paper_is_an_opaque_one() {
 fn discs_lie_where_the_camera_puts_them() {
     let mut view = view_at(1.0);
     view.draw();
-    let told = view.discs(400);
+    let told = view.discs(400, &[]);
     let n = told.len() / 7;
     let in_view = |id: i32| {
         let [x, y] = view.project(id)[..] else { panic!("two numbers") };
@@ -244,7 +244,110 @@ fn discs_lie_where_the_camera_puts_them() {
         let state = view.scene().cloud().state(*id as u32);
         solid == (state == State::Highlighted) && (disc[4..] == color) == (state != State::Dimmed)
     }));
-    assert_eq!(view.discs(n as u32 - 1), [n as f32], "too many: only how many");
+    assert_eq!(view.discs(n as u32 - 1, &[]), [n as f32], "too many: only how many");
+}
+
+#[wasm_bindgen_test]
+fn lines_are_told_as_they_are_drawn() {
+    let mut view = view_at(1.0);
+    // Fewer than any frame leaves out, the shortest not first.
+    let pairs: Vec<u32> = (0..240).map(|i| (i * 7919 + i / 3) % 400).collect();
+    let (gray, red) = ([0.2, 0.4, 0.6, 0.5, 2.0, 1.0], [1.0, 0.0, 0.0, 0.85, 1.5, 0.0]);
+    view.set_lines(0, &pairs, &gray);
+    view.set_lines(2, &[7, 20, 7, 40, 7, 3], &red);
+    view.draw();
+    let without = picture(&mut view, 1.0, &PAPER);
+    let told = view.strokes(1000);
+    view.set_lines(3, &[8, 1, 8, 2], &red);
+    view.set_hover(8);
+    assert_eq!(view.strokes(1000), told, "what is hovered is left out");
+    assert_eq!(picture(&mut view, 1.0, &PAPER), without, "of pixels, too");
+    // Slowly: all ends that are shown, the middle one's length, each line's opacity, and whether it can be seen.
+    let shown = |id: u32| view.scene().cloud().state(id) != State::Hidden;
+    let px = |id: u32| view.scene().camera().to_screen(view.scene().cloud().place(id).unwrap());
+    let long = |[a, b]: [u32; 2]| (px(a)[0] - px(b)[0]).hypot(px(a)[1] - px(b)[1]);
+    let lines: Vec<[u32; 2]> =
+        pairs.as_chunks::<2>().0.iter().copied().filter(|ends| ends.iter().all(|&id| shown(id))).collect();
+    let fade = 2.0 * long(lines[lines.len() / 2]);
+    let inside = |[a, b]: [u32; 2]| {
+        (0..=4000).any(|t| {
+            let at = [0, 1].map(|axis| px(a)[axis] + f64::from(t) / 4000.0 * (px(b)[axis] - px(a)[axis]));
+            at.iter().zip(SCREEN).all(|(&c, side)| c >= -2.0 && c <= side + 2.0)
+        })
+    };
+    let opacity = |line| 0.5 / (1.0 + (long(line) / fade).powi(2));
+    let wanted: Vec<[u32; 2]> =
+        lines.into_iter().filter(|&line| inside(line) && opacity(line) >= 0.012).collect();
+    let reds = [[7, 20], [7, 40], [7, 3]]
+        .into_iter()
+        .filter(|&[a, b]| shown(a) && shown(b) && inside([a, b]))
+        .count();
+    assert!(wanted.len() > 30 && reds > 0, "{} {reds}", wanted.len());
+    assert_eq!(told[0] as usize, wanted.len() + reds);
+    assert_eq!(told.len(), 1 + 9 * (wanted.len() + reds));
+    for (stroke, &line) in told[1..].as_chunks::<9>().0.iter().zip(&wanted) {
+        let [ax, ay, bx, by, width, alpha, r, g, b] = *stroke;
+        let (from, to) = (px(line[0]), px(line[1]));
+        // On the line, and as far as its ends where these are in view.
+        for [x, y] in [[ax, ay], [bx, by]] {
+            let off =
+                (to[0] - from[0]) * (f64::from(y) - from[1]) - (to[1] - from[1]) * (f64::from(x) - from[0]);
+            assert!(off.abs() / long(line).max(1.0) < 0.01, "{off}");
+            let kept = from == [f64::from(x), f64::from(y)] || to == [f64::from(x), f64::from(y)];
+            let edge = [(x, SCREEN[0]), (y, SCREEN[1])].iter().any(|&(c, side)| {
+                (f64::from(c) + 2.0).abs() < 0.01 || (f64::from(c) - side - 2.0).abs() < 0.01
+            });
+            let near = [from, to].iter().any(|end| (end[0] as f32 - x).hypot(end[1] as f32 - y) < 0.01);
+            assert!(kept || near || edge, "{x} {y}");
+        }
+        assert!((f64::from(alpha) - opacity(line)).abs() < 1e-6);
+        assert_eq!([width, r, g, b], [2.0, 51.0 / 255.0, 102.0 / 255.0, 153.0 / 255.0]);
+    }
+    let last = &told[1 + 9 * wanted.len()..];
+    assert!(last.as_chunks::<9>().0.iter().all(|stroke| stroke[4..] == [1.5, 0.85, 1.0, 0.0, 0.0]));
+    // Capped: the selected item's before the graph's, of each the first.
+    let few = view.strokes(reds as u32 + 4);
+    assert_eq!((few[0], few.len()), (told[0], 1 + 9 * (reds + 4)));
+    assert_eq!((&few[1..37], &few[37..]), (&told[1..37], last));
+    assert_eq!(view.strokes(0), [told[0]]);
+}
+
+#[wasm_bindgen_test]
+fn the_mark_is_told_as_it_is_drawn_and_on_the_paper_chosen() {
+    let mut view = view_at(2.0);
+    view.draw();
+    let [x, y] = view.project(7)[..] else { panic!("two numbers") };
+    let disc = 0.5 * view.diameter(7).max(5.0) as f32;
+    let color = view.scene().cloud().color(7).map(|c| f32::from(c) / 255.0);
+    for (paper, gap, ring) in
+        [(&[][..], PAPER, [1.0; 3]), (&[255, 255, 255][..], [255; 3], [0.08, 0.1, 0.14])]
+    {
+        let told = view.ring(paper);
+        let near = |a: &[f32], b: &[f32]| a.iter().zip(b).all(|(a, b)| (a - b).abs() < 1e-4);
+        assert!(near(&told[..5], &[x, y, disc, disc + 2.0, disc + 4.5]), "{told:?}");
+        let colors = [color, gap.map(|c| f32::from(c) / 255.0), ring].concat();
+        assert!(told.len() == 14 && near(&told[5..], &colors), "{told:?}");
+    }
+    // Dimmed discs are mixed with it.
+    let mixed = |view: &mut View, paper: &[u8]| -> f32 {
+        view.discs(400, paper).as_chunks::<7>().0.iter().map(|disc| disc[4] + disc[5] + disc[6]).sum()
+    };
+    assert!(mixed(&mut view, &[255; 3]) > mixed(&mut view, &[0; 3]) + 10.0);
+    assert_eq!(view.scene().background(), PAPER, "the screen keeps its own");
+    view.set_selected(-1);
+    assert!(view.ring(&[]).is_empty());
+}
+
+#[wasm_bindgen_test]
+fn a_picture_of_a_change_leaves_the_screen_its_frame() {
+    let mut view = view_at(1.0);
+    view.draw();
+    view.pan(5.0, 0.0);
+    picture(&mut view, 1.0, &PAPER);
+    assert!(view.needs_draw(), "who moves along with each frame is still to be told");
+    assert!(view.draw());
+    picture(&mut view, 1.0, &PAPER);
+    assert!(!view.needs_draw());
 }
 
 #[wasm_bindgen_test]

@@ -24,3 +24,20 @@ export async function firstView(canvas) {
 
 /** About a frame; in a page that is not seen too. */
 export const moment = () => new Promise((resolve) => setTimeout(resolve, 16));
+
+/** No wait for the device is longer. */
+export const LONG_MS = 3000;
+
+/**
+ * The device has drawn all it was told to, or takes long.
+ * @param {HTMLCanvasElement} canvas @param {number} poll milliseconds between two questions to it
+ */
+export async function drawnBy(canvas, poll) {
+  const gl = canvas.getContext("webgl2");
+  const fence = gl?.fenceSync(gl.SYNC_GPU_COMMANDS_COMPLETE, 0);
+  gl?.flush();
+  const late = performance.now() + LONG_MS;
+  do await new Promise((resolve) => setTimeout(resolve, poll));
+  while (gl && fence && performance.now() < late && !gl.isContextLost() && gl.getSyncParameter(fence, gl.SYNC_STATUS) !== gl.SIGNALED);
+  gl?.deleteSync(fence ?? null);
+}

@@ -45,6 +45,7 @@ export class Extras {
     const known = this.#known;
     this.#known = { shown, selected, positions };
     if (shown && shown !== known.shown) this.#display?.shown();
+    this.#picture?.drawn();
     if (!this.#tools) return;
     if (shown !== known.shown) this.#tools.reset();
     if (selected !== known.selected) this.#tools.selected();

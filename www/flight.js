@@ -163,6 +163,22 @@ export class Flight {
     this.#leave(() => this.#view.zoomAt(x, y, factor));
   }
 
+  /**
+   * Zooms at the middle, from where a camera on its way is going: no step is lost, however soon it comes after what moved it.
+   * @param {number} factor
+   * @returns {boolean} false when the camera rests
+   */
+  step(factor) {
+    const from = this.camera();
+    const to = this.#flight?.to ?? (this.stale && this.follow && !this.bulk ? this.#whole() : null);
+    if (!to) return false;
+    this.#view.setCamera(to.x, to.y, to.zoom);
+    this.#view.zoomAt(this.#canvas.clientWidth / 2, this.#canvas.clientHeight / 2, factor);
+    this.follow = false;
+    this.#fly(from, this.camera());
+    return true;
+  }
+
   /** CSS px of a place of the map. @param {ArrayLike<number>} at */
   toScreen(at) {
     const { x, y, zoom } = this.camera();

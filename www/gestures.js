@@ -11,6 +11,7 @@ const KEY_ZOOM = 1.4;
  * @typedef {object} Actions
  * @property {(dx: number, dy: number) => void} pan CSS px the content moves by
  * @property {(x: number, y: number, factor: number) => void} zoomAt CSS px within the canvas
+ * @property {(factor: number) => void} zoom by a step, at the middle
  * @property {() => void} fit
  * @property {(x: number, y: number) => void} hover
  * @property {() => void} leave
@@ -95,16 +96,15 @@ export function gestures(canvas, actions) {
   canvas.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const step = KEY_PAN_PX * (event.shiftKey ? 4 : 1);
-    const middle = { x: canvas.clientWidth / 2, y: canvas.clientHeight / 2 };
     /** @type {Record<string, () => void>} */
     const keys = {
       ArrowLeft: () => actions.pan(step, 0),
       ArrowRight: () => actions.pan(-step, 0),
       ArrowUp: () => actions.pan(0, step),
       ArrowDown: () => actions.pan(0, -step),
-      "+": () => actions.zoomAt(middle.x, middle.y, KEY_ZOOM),
-      "=": () => actions.zoomAt(middle.x, middle.y, KEY_ZOOM),
-      "-": () => actions.zoomAt(middle.x, middle.y, 1 / KEY_ZOOM),
+      "+": () => actions.zoom(KEY_ZOOM),
+      "=": () => actions.zoom(KEY_ZOOM),
+      "-": () => actions.zoom(1 / KEY_ZOOM),
       0: () => actions.fit(),
       Enter: () => actions.enter(),
     };

@@ -1,6 +1,6 @@
 // One View in place of another. All calls go to the one that draws now; what it keeps of what it was told, the next is told.
 
-import { moment } from "./drawing.js";
+import { LONG_MS, drawnBy, moment } from "./drawing.js";
 
 /** @typedef {import("./types.js").WasmView} WasmView */
 
@@ -17,8 +17,6 @@ const KEPT = [
   ["setSelected"],
   ["setHover"],
 ];
-/** No wait for the device is longer. */
-const LONG_MS = 3000;
 const ITEMS = KEPT.findIndex(([name]) => name === "setItems");
 
 export class Relay {
@@ -62,7 +60,7 @@ export class Relay {
   complete(load, canvas, still, done) {
     const complete = async () => {
       const { View } = await load();
-      do await idle(canvas);
+      do await drawnBy(canvas, 16);
       while (!still());
       const next = new View(canvas);
       const late = performance.now() + LONG_MS;
@@ -94,15 +92,4 @@ export class Relay {
     this.#told = null;
     old.free();
   }
-}
-
-/** The device has drawn all it was told to, or takes long: a question to it is answered at once then. @param {HTMLCanvasElement} canvas */
-async function idle(canvas) {
-  const gl = canvas.getContext("webgl2");
-  const fence = gl?.fenceSync(gl.SYNC_GPU_COMMANDS_COMPLETE, 0);
-  gl?.flush();
-  const late = performance.now() + LONG_MS;
-  do await moment();
-  while (gl && fence && performance.now() < late && !gl.isContextLost() && gl.getSyncParameter(fence, gl.SYNC_STATUS) !== gl.SIGNALED);
-  gl?.deleteSync(fence ?? null);
 }

@@ -265,12 +265,13 @@ export class Session {
       }
       throw error;
     });
+    if (this.shown) this.shown.live = false;
+    await new Promise((placed) => setTimeout(placed)); // a map that was made in one step is still to be placed
     if (job.canceled || !this.shown) {
       // It finished in the moment of the cancel: the engine now holds a map that is not shown.
       this.#held = this.#kept = null;
       throw failure("cancelled", "Cancelled.", "");
     }
-    this.shown.live = false;
     const { items, positions, dim, color } = this.shown;
     this.map = { items, positions, dim, recipe: job.recipe, report, sources: data.sources, files: data.files, color, twin: null };
     twins(this.map, data);

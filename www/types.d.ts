@@ -263,7 +263,7 @@ export interface Wasm {
 
 /** What the worker takes of the build modes (src/web/names.rs). */
 export interface NamesWasm {
-  nameCandidates(xy: Float32Array, popularity: Uint32Array, limit: number): Uint32Array;
+  nameCandidates(places: Float32Array, dim: number, popularity: Uint32Array, limit: number): Uint32Array;
   nameDiscs(popularity: Uint32Array, ids: Uint32Array): Float32Array;
   nameIslands(
     xy: Float32Array,
@@ -337,7 +337,9 @@ export interface WasmView {
   flyTo(part: number): void;
   pictureTile(scale: number, x: number, y: number, width: number, height: number, paper: Uint8Array): Uint8Array<ArrayBuffer>;
   hasRims(): boolean;
-  discs(most: number): Float32Array;
+  discs(most: number, paper: Uint8Array): Float32Array;
+  strokes(most: number): Float32Array;
+  ring(paper: Uint8Array): Float32Array;
   load(): Uint32Array;
   fit(): void;
   colorByNothing(): void;
@@ -363,6 +365,8 @@ export interface WasmView {
   setMiddle(x: number, y: number): void;
   spaceCamera(): Float64Array;
   setSpaceCamera(targetEye: Float64Array): void;
+  setSpaceNames(ids: Uint32Array, boxes: Float32Array): void;
+  spaceNames(amount: number, step: number, wanted: boolean): Float32Array;
   diameter(id: number): number;
   setLines(layer: number, pairs: Uint32Array, style: Float32Array): void;
   setRays(layer: number, x: number, y: number, ids: Uint32Array, style: Float32Array): void;

@@ -60,13 +60,14 @@ export class MapView {
     const view = (this.#view = this.#relay.view);
     this.#calm = calm;
     this.#events = events;
-    this.#pace = new Pace(events.onPace);
+    this.#pace = new Pace(canvas, events.onPace);
     this.flight = new Flight(canvas, view, calm, events.covered, () => this.#request());
     this.#twinkle = new Twinkle(view, calm);
     this.#motion = new Motion(view, () => this.#request());
     const actions = {
       pan: (/** @type {number} */ dx, /** @type {number} */ dy) => this.#move(() => view.pan(dx, dy)),
       zoomAt: (/** @type {number} */ x, /** @type {number} */ y, /** @type {number} */ factor) => this.#move(() => view.zoomAt(x, y, factor)),
+      zoom: (/** @type {number} */ factor) => this.zoom(factor),
       fit: () => this.fit(),
       hover: (/** @type {number} */ x, /** @type {number} */ y) => {
         this.#pointer = { x, y };
@@ -280,8 +281,8 @@ export class MapView {
 
   /** @param {number} factor zooms at the middle */
   zoom(factor) {
-    if (this.depth.galaxy) this.depth.galaxy.zoom(factor);
-    else this.#move(() => this.#view.zoomAt(this.#canvas.clientWidth / 2, this.#canvas.clientHeight / 2, factor));
+    if (this.depth.galaxy && this.ways.mode === "galaxy") this.depth.galaxy.zoom(factor);
+    else if (!this.#n || !this.flight.step(factor)) this.#move(() => this.#view.zoomAt(this.#canvas.clientWidth / 2, this.#canvas.clientHeight / 2, factor));
   }
 
   /** Moves the map, as a hand does. @param {number} dx @param {number} dy CSS px */

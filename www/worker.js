@@ -183,8 +183,8 @@ async function run(recipe, turn, tell, signal) {
       const began = performance.now();
       progress.layout = engine.layout();
       progress.dim = engine.layoutDim();
-      // Making a frame takes at most a tenth of the time too.
-      nextFrame = began + Math.max(frameMs, 10 * (performance.now() - began));
+      // Showing one takes a fifteenth of the time (pace.js), making one a thirtieth: together a tenth.
+      nextFrame = began + Math.max(frameMs, 30 * (performance.now() - began));
       transfer.push(/** @type {ArrayBuffer} */ (progress.layout.buffer));
     }
     // To show a number costs a slow device as much as to show a frame.
@@ -237,13 +237,16 @@ async function place(text) {
   }
 }
 
-/** The names of the current map; null when it is asked again, or a job came in between. @param {boolean} islands */
-async function names(islands) {
+/**
+ * The names of the current items at these places; null when it is asked again, or a job came in between.
+ * @param {(wasm: import("./types.js").NamesWasm, goesOn: () => Promise<boolean>) => Promise<object | null>} find
+ */
+async function names(find) {
   naming?.abort();
   const { signal } = (naming = new AbortController());
-  const [found, wasm] = await Promise.all([import("./later/naming.js"), importBuild("pkg-modes")]);
+  const wasm = await importBuild("pkg-modes");
   if (signal.aborted || job) return null;
-  return found.naming(engine, /** @type {any} */ (wasm), islands, async () => {
+  return find(/** @type {any} */ (wasm), async () => {
     await turn();
     return !signal.aborted;
   });
@@ -308,7 +311,8 @@ const calls = {
   neighbors: ([id, k]) => engine.neighbors(id, k),
   formulaPreview: ([recipe, n]) => engine.formulaPreview(recipe, n),
   place: ([text]) => place(text),
-  names: ([islands]) => names(islands),
+  names: ([islands, xy]) => names(async (wasm, goesOn) => (await import("./later/naming.js")).naming(engine, wasm, xy, islands, goesOn)),
+  spaceNames: ([xyz]) => names(async (wasm, goesOn) => (await import("./later/naming-space.js")).namingSpace(engine, wasm, xyz, goesOn)),
   edges: ([limit]) => engine.edges(limit),
   exportEmbedding: ([kind]) => engine.exportEmbedding(kind),
   defaultRecipe: ([preset]) => wasm.defaultRecipe(preset),

@@ -16,7 +16,7 @@ use crate::error::{Error, ErrorKind, Result};
 /// small. The cube root, not the square root: points gather in islands, so most of the screen is sea. For a screen
 /// whose shorter side is 900 px.
 pub fn diameters(n: usize) -> [f64; 2] {
-    let base = (60.0 / (n.max(1) as f64).cbrt()).clamp(1.5, 10.0);
+    let base = (80.0 / (n.max(1) as f64).cbrt()).clamp(1.5, 10.0);
     [base, (3.2 * base).clamp(6.0, 26.0)]
 }
 
@@ -133,6 +133,11 @@ impl Cloud {
     /// An item's size between the smallest, 0, and the largest, 1.
     pub fn size(&self, id: u32) -> f64 {
         f64::from(self.sizes[id as usize]) / 255.0
+    }
+
+    /// All sizes by item, between the smallest, 0, and the largest, 255.
+    pub fn sizes(&self) -> &[u8] {
+        &self.sizes
     }
 
     /// An item's color.

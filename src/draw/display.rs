@@ -81,10 +81,16 @@ impl Scene {
         if let Some(whole) = self.whole {
             return whole.look;
         }
-        let limit = self.largest_disc();
+        let look = self.disc_sizes();
         let part = self.count() as f64 / self.cloud.len().max(1) as f64;
-        let look = Look::new(self.cloud.len(), &self.camera, limit).sized(self.display.size, limit);
         let look = look.crowded(self.crowd().density * part, self.cloud.mean_size());
         Look { opacity: self.display.opacity.unwrap_or(look.opacity), ..look }
+    }
+
+    /// How large discs are in the next frame; not how faint, which asks how crowded the whole view is.
+    pub fn disc_sizes(&self) -> Look {
+        let limit = self.largest_disc();
+        let look = Look::new(self.cloud.len(), &self.camera, limit).sized(self.display.size, limit);
+        self.whole.map_or(look, |whole| whole.look)
     }
 }

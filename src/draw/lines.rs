@@ -31,6 +31,9 @@ const OVERHEAD_PX: f64 = 40.0;
 /// So many lines are always drawn.
 const FEW: usize = 256;
 
+/// What is fainter is not drawn, as in line.vert.
+pub(super) const FAINT: f64 = 0.012;
+
 /// How the lines of a layer look.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct LineStyle {
@@ -46,14 +49,14 @@ pub struct LineStyle {
 
 /// One layer.
 #[derive(Clone, Debug, Default)]
-struct Layer {
+pub(super) struct Layer {
     /// Where all lines come from; none = each comes from an item.
     from: Option<[f64; 2]>,
     /// Items: where each line goes to, or the two ends of each.
     ends: Vec<u32>,
-    style: LineStyle,
+    pub style: LineStyle,
     /// Length from which on they fade, in map units; 0 = none does.
-    fade: f64,
+    pub fade: f64,
     /// Sums of the lengths of all lines up to each, in map units.
     lengths: Vec<f64>,
     stale: bool,
@@ -79,6 +82,8 @@ pub struct View {
     pub share: f64,
     /// Whether the camera moves.
     pub moving: bool,
+    /// So many layers are drawn, the first.
+    pub layers: usize,
 }
 
 struct Gpu {
@@ -95,37 +100,49 @@ impl Gpu {
 }
 
 impl Layer {
-    /// The ends of all lines between items that are shown, for each corner. Sums their lengths, from the first.
-    fn corners(&mut self, cloud: &Cloud) -> (Vec<[u16; 4]>, Vec<[u16; 4]>) {
-        let quantizer = cloud.quantizer();
+    /// The ends of all lines between items that are shown.
+    pub fn ends(&self, cloud: &Cloud) -> Vec<[[f64; 2]; 2]> {
         let shown = |id: u32| ((id as usize) < cloud.len() && cloud.state(id) != State::Hidden).then_some(id);
         let place = |id: u32| shown(id).and_then(|id| cloud.place(id));
-        let whole = |at: [f64; 2]| {
-            let (high, low) = quantizer.halves(at);
-            [[high[0], high[1], low[0], low[1]]; CORNERS]
-        };
-        let (mut from, mut to, mut sum) = (Vec::new(), Vec::new(), 0.0);
-        self.lengths.clear();
-        let mut add = |a: Option<[f64; 2]>, b: Option<[f64; 2]>| {
-            if let (Some(a), Some(b)) = (a, b) {
-                from.extend(whole(a));
-                to.extend(whole(b));
-                sum += (a[0] - b[0]).hypot(a[1] - b[1]);
-                self.lengths.push(sum);
-            }
-        };
+        let line = |a: Option<[f64; 2]>, b: Option<[f64; 2]>| Some([a?, b?]);
         match self.from {
-            Some(at) => self.ends.iter().for_each(|&id| add(Some(at), place(id))),
-            None => self.ends.chunks_exact(2).for_each(|ends| add(place(ends[0]), place(ends[1]))),
+            Some(at) => self.ends.iter().filter_map(|&id| line(Some(at), place(id))).collect(),
+            None => {
+                self.ends.chunks_exact(2).filter_map(|ends| line(place(ends[0]), place(ends[1]))).collect()
+            }
         }
-        let middle = self.lengths.len() / 2;
-        let length = |i: usize| self.lengths[i] - if i > 0 { self.lengths[i - 1] } else { 0.0 };
-        self.fade = if self.style.fading && middle > 0 { 2.0 * length(middle) } else { 0.0 };
-        (from, to)
+    }
+
+    /// Sums their lengths, from the first, and finds from which length on they fade.
+    pub fn measure(&mut self, ends: &[[[f64; 2]; 2]]) {
+        let length = |[a, b]: &[[f64; 2]; 2]| (a[0] - b[0]).hypot(a[1] - b[1]);
+        let mut sum = 0.0;
+        self.lengths.clear();
+        self.lengths.extend(ends.iter().map(|line| {
+            sum += length(line);
+            sum
+        }));
+        let middle = ends.get(ends.len() / 2).filter(|_| self.style.fading && ends.len() > 1);
+        self.fade = middle.map_or(0.0, |line| 2.0 * length(line));
+    }
+
+    /// The ends as quanta, for each corner.
+    fn corners(&mut self, cloud: &Cloud) -> (Vec<[u16; 4]>, Vec<[u16; 4]>) {
+        let quantizer = cloud.quantizer();
+        let ends = self.ends(cloud);
+        self.measure(&ends);
+        let corners = |side: usize| {
+            let whole = |line: &[[f64; 2]; 2]| {
+                let (high, low) = quantizer.halves(line[side]);
+                [[high[0], high[1], low[0], low[1]]; CORNERS]
+            };
+            ends.iter().flat_map(whole).collect()
+        };
+        (corners(0), corners(1))
     }
 
     /// How many lines a frame draws.
-    fn count(&self, camera: &Camera, view: &View) -> usize {
+    pub fn count(&self, camera: &Camera, view: &View) -> usize {
         let most = COVER[usize::from(!view.moving)] * view.screen;
         let per_unit = camera.zoom() * view.pixel * (self.style.width * view.pixel + 2.0) * view.share;
         // Both sums grow with the number.
@@ -156,6 +173,16 @@ impl Lines {
         self.cut
     }
 
+    /// Takes that for another frame's.
+    pub(super) fn set_cut(&mut self, cut: bool) {
+        self.cut = cut;
+    }
+
+    /// All layers, the lowest first.
+    pub(super) fn layers(&self) -> &[Layer] {
+        &self.layers
+    }
+
     /// Bytes on the GPU.
     pub fn bytes(&self) -> usize {
         self.gpu.iter().flat_map(|gpu| gpu.arrays.iter().flatten()).map(VertexArray::bytes).sum()
@@ -182,7 +209,7 @@ impl Lines {
         let screen = camera.screen();
         gpu.program.set(1, &screen.map(|side| (2.0 * camera.zoom() / (quantizer.per_unit * side)) as f32));
         gpu.program.set(2, &screen.map(|side| (0.5 * side * view.pixel) as f32));
-        for (layer, array) in self.layers.iter_mut().zip(&mut gpu.arrays) {
+        for (layer, array) in self.layers.iter_mut().zip(&mut gpu.arrays).take(view.layers) {
             if layer.ends.is_empty() {
                 *array = None;
                 continue;

@@ -12,6 +12,7 @@
 //! again after [`Scene::restored`].
 
 mod cloud;
+mod columns;
 mod contours;
 mod counts;
 mod density;
@@ -34,6 +35,7 @@ mod shading;
 pub mod sizes;
 mod space;
 mod space_points;
+mod vector;
 
 pub use cloud::{Cloud, State, diameters};
 pub use counts::Grid;
@@ -45,11 +47,12 @@ pub use gl::{Device, Limits};
 pub use lines::{LAYERS, LineStyle, Lines};
 pub use orbit::{Axes, FARTHEST, Lift, NEAR, NEAREST, Orbit, Pose, Vector};
 pub use order::order;
-pub use picture::{Disc, Tile};
+pub use picture::Tile;
 pub use points::Look;
 pub use quantize::Quantizer;
 pub use shading::{How, Shading};
 pub use space::{DepthLook, Space};
+pub use vector::{Disc, Ring, Stroke, Strokes};
 
 use std::rc::Rc;
 

@@ -1,7 +1,7 @@
 //! A scene in motion: points on their way from one layout to another, and frames with so much detail as comes in time.
 
 use super::lines::View;
-use super::{Crowd, MODES, Scene};
+use super::{Crowd, LAYERS, MODES, Scene};
 use crate::error::Result;
 
 impl Scene {
@@ -76,7 +76,13 @@ impl Scene {
         let [width, height] = self.buffer.map(f64::from);
         let share = self.crowd().points / self.cloud.len().max(1) as f64;
         let (pixel, moving) = (self.pixel(), self.detail.is_moving());
-        (!self.cloud.is_moving()).then_some(View { pixel, screen: width * height, share, moving })
+        (!self.cloud.is_moving()).then_some(View {
+            pixel,
+            screen: width * height,
+            share,
+            moving,
+            layers: LAYERS,
+        })
     }
 
     pub(super) fn crowd(&self) -> Crowd {

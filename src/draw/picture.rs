@@ -1,18 +1,18 @@
-//! Pictures of what is on screen, finer than the screen: drawn in tiles beside it, or told disc by disc.
+//! Pictures of what is on screen, finer than the screen: drawn in tiles beside it.
 //!
 //! A tile is drawn as the screen is, by the same commands, through a camera that shows a part of the screen. What follows
 //! from the whole view (how crowded it is, how many points and lines are drawn, the counts of a density and how they are
 //! shown) is fixed before. A tile is drawn with a margin that is
-//! not kept: some devices leave out discs whose middle is beyond the edge.
+//! not kept: some devices leave out discs whose middle is beyond the edge. What is hovered is left out, its lines too: the
+//! pointer may move between two tiles.
 
-use super::cloud::State;
 use super::density_view::Shot;
 use super::detail::Detail;
 use super::gl::offscreen::Offscreen;
 use super::lines::View;
 use super::points::Look;
 use super::space::DepthLook;
-use super::{Scene, unit};
+use super::{LAYERS, Scene};
 use crate::error::{Error, ErrorKind, Result};
 
 /// What all tiles of a picture have in common.
@@ -39,24 +39,8 @@ pub struct Tile {
     pub size: [u32; 2],
 }
 
-/// A disc as it is on screen.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Disc {
-    /// Its middle in CSS px.
-    pub at: [f64; 2],
-    /// Its radius in CSS px.
-    pub radius: f64,
-    /// 0..=1.
-    pub opacity: f64,
-    /// Its color, without the rim, 0..=1 each.
-    pub color: [f32; 3],
-}
-
 /// Room for the ring around a mark, in CSS px.
 const RING: f64 = 8.0;
-
-/// Part of its own color that a dimmed disc keeps, and part of its opacity, as in points.vert.
-const DIMMED: [f32; 2] = [0.4, 0.5];
 
 impl Scene {
     /// Width and height of a picture that has `scale` px for each px of the screen.
@@ -69,7 +53,7 @@ impl Scene {
     pub fn tile(&mut self, scale: f64, tile: Tile, paper: Option<[u8; 3]>) -> Result<Vec<u8>> {
         // So that nothing is left to be compiled or sent, and the density of the points is known.
         self.device.compile()?;
-        self.draw();
+        let drew = self.draw();
         let size = self.picture_size(scale);
         let fits = (0..2).all(|axis| {
             let end = tile.at[axis].saturating_add(tile.size[axis]);
@@ -79,7 +63,7 @@ impl Scene {
             let problem = "there is no such part of a picture now".to_string();
             return Err(Error::new(ErrorKind::Drawing { problem }));
         }
-        let orbit = self.space.as_ref().map(|space| space.orbit);
+        let (orbit, cut) = (self.space.as_ref().map(|space| space.orbit), self.lines.are_cut());
         let kept =
             (self.camera, self.buffer, self.background, self.detail, self.display, self.hovered, self.drawn);
         (self.buffer, self.detail, self.hovered, self.display.twinkle) = (size, Detail::default(), None, 0.0);
@@ -91,7 +75,9 @@ impl Scene {
         if let (Some(space), Some(orbit)) = (&mut self.space, orbit) {
             space.orbit = orbit;
         }
-        (self.whole, self.changed) = (None, false);
+        self.lines.set_cut(cut);
+        // Who waits for the next frame of the screen gets it, though it would show nothing new.
+        (self.whole, self.changed) = (None, drew);
         pixels
     }
 
@@ -100,7 +86,7 @@ impl Scene {
         Whole {
             look: self.look(),
             count: self.count(),
-            lines: self.lines_view(),
+            lines: self.lines_view().map(|view| View { layers: LAYERS - 1, ..view }),
             depth: self.space.as_ref().map(|space| self.depth_look(space)),
             share: self.density_share(),
             shot: self.shot(),
@@ -143,38 +129,6 @@ impl Scene {
             pixels.as_chunks_mut::<4>().0.iter_mut().for_each(divide);
         }
         Ok(pixels)
-    }
-
-    /// The discs of the points that are in view, the lowest first, and not more than `most` of them: beyond that only
-    /// how many there are. No marks.
-    pub fn discs(&self, most: usize) -> std::result::Result<Vec<Disc>, usize> {
-        let (look, [width, height]) = (self.look(), self.camera.screen());
-        let items = self.cloud.last(self.count());
-        let disc = |&id: &u32| {
-            let at = self.camera.to_screen(self.cloud.place(id)?);
-            let radius = 0.5 * look.diameter(self.cloud.size(id));
-            let seen =
-                [(at[0], width), (at[1], height)].iter().all(|&(c, side)| c > -radius && c < side + radius);
-            let own = unit(self.cloud.color(id));
-            let (color, opacity) = match self.cloud.state(id) {
-                State::Plain => (own, look.opacity),
-                State::Highlighted => (own, 1.0),
-                State::Dimmed => {
-                    let paper = unit(self.background);
-                    let mixed = [0, 1, 2].map(|i| paper[i] + DIMMED[0] * (own[i] - paper[i]));
-                    (mixed, f64::from(DIMMED[1]) * look.opacity)
-                }
-                State::Hidden => return None,
-            };
-            seen.then_some((id, Disc { at, radius, opacity, color }))
-        };
-        let n = items.iter().filter_map(disc).count();
-        if n > most {
-            return Err(n);
-        }
-        let mut found: Vec<(u32, Disc)> = items.iter().filter_map(disc).collect();
-        found.sort_by_key(|(id, _)| self.cloud.state(*id) == State::Highlighted);
-        Ok(found.into_iter().map(|(_, disc)| disc).collect())
     }
 }
 

@@ -99,7 +99,7 @@ impl Scene {
                 let depth = self.in_space(id).map_or(f64::INFINITY, |[.., depth]| depth);
                 self.depth_look(space).diameter(size, depth)
             }
-            None => self.look().diameter(size),
+            None => self.disc_sizes().diameter(size),
         }
     }
 

@@ -9,6 +9,7 @@
 //! fourth), color and size. Quanta are cubes.
 
 use super::cloud::{Cloud, State};
+use super::columns;
 use super::display::Display;
 use super::orbit::{self, Lift, NEAR, Orbit, Pose, Vector};
 use super::points::Look;
@@ -47,6 +48,8 @@ pub struct Space {
     grain: (Vector, f64),
     /// Whether the points go back to the flat map.
     pub leaving: bool,
+    /// How crowded it is, to opacity: see columns.rs.
+    crowd: f64,
 }
 
 /// How discs look in space.
@@ -70,6 +73,16 @@ impl DepthLook {
         let Look { smallest, largest, cap, .. } = self.look;
         let nearer = 1.0 + self.cues * (self.distance / depth - 1.0);
         ((smallest + size * (largest - smallest)) * nearer).min(cap)
+    }
+
+    /// How clear the air is before something so far from the eye, 0..=1: less in the fog, and right before the eye.
+    pub fn clear(&self, depth: f64) -> f64 {
+        let smooth = |[low, high]: [f64; 2]| {
+            let t = ((depth - low) / (high - low)).clamp(0.0, 1.0);
+            t * t * (3.0 - 2.0 * t)
+        };
+        let near = NEAR * self.distance;
+        (1.0 - self.cues * smooth(self.fog)) * smooth([near, 4.0 * near])
     }
 }
 
@@ -117,6 +130,7 @@ impl Space {
             front: Bounds::default(),
             grain: ([0.0; 3], 1.0),
             leaving: false,
+            crowd: 0.0,
         };
         space.set(cloud, xyz)?;
         space.before = space.lifted(cloud);
@@ -145,6 +159,7 @@ impl Space {
         self.xyz.extend_from_slice(xyz);
         let (center, _, radius) = extent([&[], xyz]);
         self.orbit.set_ball(center, radius);
+        self.crowd = columns::crowd(xyz, center, radius);
         let front: Vec<f32> = xyz.chunks_exact(3).flat_map(|p| [p[0], p[1]]).collect();
         self.front = Bounds::of(&front);
         if self.before.is_empty() {
@@ -272,9 +287,8 @@ impl Space {
         let (radius, distance) = (self.orbit.ball().1, self.orbit.pose().distance);
         let deep = Look::at(n, self.orbit.screen(), self.orbit.magnification(), limit)
             .sized(WIDER * display.size, limit);
-        // As many to a px as if half of the ball's disc held all.
         let px = radius * self.orbit.focal() / distance;
-        let deep = deep.crowded(n as f64 / (0.5 * std::f64::consts::PI * px * px), cloud.mean_size());
+        let deep = deep.crowded(self.crowd / (px * px), cloud.mean_size());
         let between = |from: f64, to: f64| from + (to - from) * cues;
         let look = Look {
             smallest: between(flat.smallest, deep.smallest),

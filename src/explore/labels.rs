@@ -173,29 +173,37 @@ impl Cells {
 }
 
 /// At most `limit` items whose names may be shown, the most important first: of every cell of a grid the most popular,
-/// and of finer grids the more, until there are enough; so that there are names wherever one comes near.
-pub fn candidates(xy: &[f32], popularity: &[u32], limit: usize) -> Vec<u32> {
-    let bounds = crate::camera::Bounds::of(xy);
-    let placed = |&i: &u32| xy[2 * i as usize].is_finite() && xy[2 * i as usize + 1].is_finite();
+/// and of finer grids the more, until there are enough; so that there are names wherever one comes near. `places` are
+/// x0, y0, x1, ..., or in space (`dim` 3) x0, y0, z0, x1, ...
+pub fn candidates(places: &[f32], dim: usize, popularity: &[u32], limit: usize) -> Vec<u32> {
+    let at = |i: u32, axis: usize| f64::from(places[dim * i as usize + axis]);
+    let placed = |&i: &u32| (0..dim).all(|axis| at(i, axis).is_finite());
     // Sorted as whole numbers, as everywhere in explore/: each kind of key would be another sort to load.
     let key = |i: u32| u64::from(u32::MAX - popularity[i as usize]) << 32 | u64::from(i);
-    let mut keys: Vec<u64> = (0..popularity.len().min(xy.len() / 2) as u32).filter(placed).map(key).collect();
+    let n = popularity.len().min(places.len() / dim.max(1)) as u32;
+    let mut keys: Vec<u64> = (0..n).filter(placed).map(key).collect();
     keys.sort_unstable();
     let order: Vec<u32> = keys.iter().map(|&key| key as u32).collect();
     if order.len() <= limit {
         return order;
     }
+    let ends = |axis: usize| {
+        let all = order.iter().map(|&i| at(i, axis));
+        all.fold([f64::INFINITY, f64::NEG_INFINITY], |[low, high], c| [low.min(c), high.max(c)])
+    };
+    let ends: Vec<[f64; 2]> = (0..dim).map(ends).collect();
+    let side = ends.iter().map(|[low, high]| high - low).fold(0.0, f64::max);
     // By rank: whether it is taken.
     let (mut taken, mut n) = (vec![false; order.len()], 0);
-    for bits in 2..12 {
-        let mut seen = vec![false; 1 << (2 * bits)];
-        let per_unit = f64::from(1u32 << bits) / (2.0 * bounds.half());
-        let cell = |i: u32, axis: usize| {
-            let at = f64::from(xy[2 * i as usize + axis]) - bounds.min[axis];
-            ((at * per_unit) as usize).min((1 << bits) - 1)
-        };
+    // Up to 4^11 cells, or 8^7.
+    for bits in if dim == 2 { 2..12 } else { 1..8 } {
+        let mut seen = vec![false; 1 << (dim * bits)];
+        let per_unit = f64::from(1u32 << bits) / if side > 0.0 { side } else { 1.0 };
+        let cell =
+            |i: u32, axis: usize| (((at(i, axis) - ends[axis][0]) * per_unit) as usize).min((1 << bits) - 1);
         for (rank, &i) in order.iter().enumerate() {
-            let first = !std::mem::replace(&mut seen[cell(i, 1) << bits | cell(i, 0)], true);
+            let cell = (0..dim).fold(0, |all, axis| all << bits | cell(i, axis));
+            let first = !std::mem::replace(&mut seen[cell], true);
             if first && !taken[rank] && n < limit {
                 (taken[rank], n) = (true, n + 1);
             }

@@ -1,9 +1,10 @@
 //! What is under the pointer, and what lies in an area (area.rs): a uniform grid over the points.
 //!
 //! Points are sorted into square cells by one counting sort, about two to a cell, so building takes O(n) and a
-//! layout that changes 15 times a second costs nothing until somebody points at it. A query visits the cells its
-//! radius touches. The answer is exact: the cell of a coordinate is a monotone function of it, so a point inside
-//! the query's box can not lie in a cell outside the box's cells, whatever the rounding.
+//! layout that changes 15 times a second costs nothing until somebody points at it. A query goes outward from its
+//! place, ring of cells by ring, until nothing farther can be meant; of a crowded cell it looks at the topmost points
+//! until the rest lie below what is found. The answer is exact: the cell of a coordinate is a monotone function of
+//! it, so a point r columns away is more than r - 1 cells away.
 
 mod area;
 pub mod captions;
@@ -11,6 +12,7 @@ pub mod color;
 pub mod edges;
 pub mod islands;
 pub mod labels;
+pub mod names_in_space;
 
 use crate::camera::Bounds;
 
@@ -27,8 +29,10 @@ pub struct Grid {
     rows: usize,
     /// For each cell, row-major, the offset in `ids` where it starts; then the total.
     starts: Vec<u32>,
-    /// Point ids, cell by cell, rising inside a cell.
+    /// Point ids, cell by cell; inside a cell in the order that they came in.
     ids: Vec<u32>,
+    /// The largest size in each cell.
+    largest: Vec<u8>,
 }
 
 /// One query: where, and how far away a disc may be to be meant.
@@ -38,52 +42,81 @@ pub struct Query {
     pub at: [f64; 2],
     /// How far outside of a disc's edge the place may lie, in map units; >= 0.
     pub tolerance: f64,
-    /// The largest radius of any disc, in map units; >= 0. It bounds the search.
+    /// The radius of the largest disc, in map units; >= 0. It bounds the search.
     pub max_radius: f64,
+    /// Whether points lie above each other in the order in which the grid got them. Then crowds cost little.
+    pub sorted: bool,
 }
 
+/// A ring is taken to be nearer by this part of a cell than it is, for rounding.
+const SLACK: f64 = 1e-3;
+
 impl Grid {
-    /// The grid of `xy` = x0, y0, x1, y1, ...: point i is `xy[2 i]`, `xy[2 i + 1]`.
+    /// The grid of `xy` = x0, y0, x1, y1, ...: point i is `xy[2 i]`, `xy[2 i + 1]`. Points come in the order of their ids.
     pub fn new(xy: &[f32]) -> Self {
+        Grid::in_order(xy, &(0..xy.len() as u32 / 2).collect::<Vec<_>>(), &[])
+    }
+
+    /// The same, of points in the order of `ids`, which has each once: for picking, the lowest of them first. `sizes` says
+    /// which discs are large, by id; when empty, any may be. Most are small, and far from where one would look for a large one.
+    pub fn in_order(xy: &[f32], ids: &[u32], sizes: &[u8]) -> Self {
         let bounds = Bounds::of(xy);
         let n = xy.len() / 2;
         let side = |axis: usize| bounds.max[axis] - bounds.min[axis];
         let longer = side(0).max(side(1));
         if n == 0 || longer <= 0.0 || !longer.is_finite() {
-            return Grid::fill(bounds.min, 0.0, 1, 1, xy);
+            return Grid::fill(bounds.min, 0.0, 1, 1, xy, ids, sizes);
         }
         // Square cells, n / 2 by area; the second bound is for a map that is (nearly) a line. Together they keep
         // the grid below 1.5 n + 1 cells.
         let wanted = n as f64 / POINTS_PER_CELL;
         let per_unit = (wanted / (side(0) * side(1))).sqrt().min(wanted / longer);
         let cells = |axis: usize| (side(axis) * per_unit) as usize + 1;
-        Grid::fill(bounds.min, per_unit, cells(0), cells(1), xy)
+        Grid::fill(bounds.min, per_unit, cells(0), cells(1), xy, ids, sizes)
     }
 
-    fn fill(min: [f64; 2], per_unit: f64, columns: usize, rows: usize, xy: &[f32]) -> Self {
-        let mut grid =
-            Grid { min, per_unit, columns, rows, starts: vec![0; columns * rows + 1], ids: Vec::new() };
-        let cell_of = |grid: &Grid, point: &[f32]| {
-            let finite = point[0].is_finite() && point[1].is_finite();
-            finite
-                .then(|| grid.cell(f64::from(point[1]), 1) * grid.columns + grid.cell(f64::from(point[0]), 0))
-        };
-        for point in xy.chunks_exact(2) {
-            if let Some(cell) = cell_of(&grid, point) {
-                grid.starts[cell + 1] += 1;
+    fn fill(
+        min: [f64; 2],
+        per_unit: f64,
+        columns: usize,
+        rows: usize,
+        xy: &[f32],
+        ids: &[u32],
+        sizes: &[u8],
+    ) -> Self {
+        let mut grid = Grid { min, per_unit, columns, rows, ..Grid::default() };
+        let n_cells = columns * rows;
+        // How many there are of each cell, then where it ends, then, as it is filled from its end, where it starts.
+        let mut starts = vec![0u32; n_cells + 1];
+        // Of points in no cell, one beyond the last.
+        let cells: Vec<u32> = xy
+            .chunks_exact(2)
+            .map(|point| {
+                if !(point[0].is_finite() && point[1].is_finite()) {
+                    return n_cells as u32;
+                }
+                let cell = grid.cell(f64::from(point[1]), 1) * columns + grid.cell(f64::from(point[0]), 0);
+                starts[cell] += 1;
+                cell as u32
+            })
+            .collect();
+        let mut end = 0;
+        for start in &mut starts {
+            end += *start;
+            *start = end;
+        }
+        grid.ids = vec![0; end as usize];
+        grid.largest = vec![0; n_cells];
+        for &id in ids.iter().rev() {
+            let cell = cells[id as usize] as usize;
+            if cell < n_cells {
+                starts[cell] -= 1;
+                grid.ids[starts[cell] as usize] = id;
+                let size = sizes.get(id as usize).copied().unwrap_or(u8::MAX);
+                grid.largest[cell] = size.max(grid.largest[cell]);
             }
         }
-        for cell in 0..columns * rows {
-            grid.starts[cell + 1] += grid.starts[cell];
-        }
-        let mut next = grid.starts.clone();
-        grid.ids = vec![0; grid.starts[columns * rows] as usize];
-        for (id, point) in xy.chunks_exact(2).enumerate() {
-            if let Some(cell) = cell_of(&grid, point) {
-                grid.ids[next[cell] as usize] = id as u32;
-                next[cell] += 1;
-            }
-        }
+        grid.starts = starts;
         grid
     }
 
@@ -94,41 +127,70 @@ impl Grid {
         (((value - self.min[axis]) * self.per_unit) as usize).min(last)
     }
 
-    /// Calls `visit` with the id of every point in the box, and of some beside it.
-    pub fn visit(&self, min: [f64; 2], max: [f64; 2], mut visit: impl FnMut(u32)) {
-        if self.ids.is_empty() {
-            return;
-        }
-        let columns = self.cell(min[0], 0)..=self.cell(max[0], 0);
-        for row in self.cell(min[1], 1)..=self.cell(max[1], 1) {
-            let start = self.starts[row * self.columns + columns.start()] as usize;
-            let end = self.starts[row * self.columns + columns.end() + 1] as usize;
-            self.ids[start..end].iter().for_each(|&id| visit(id));
-        }
+    /// Of the ring of cells that are `ring` columns or rows away from a cell, those that there are.
+    fn ring(&self, [column, row]: [usize; 2], ring: usize) -> impl Iterator<Item = usize> {
+        let rows = row.saturating_sub(ring)..=(row + ring).min(self.rows - 1);
+        let (first, last) = (column.checked_sub(ring), Some(column + ring).filter(|&c| c < self.columns));
+        let whole = first.unwrap_or(0)..=last.unwrap_or(self.columns - 1);
+        rows.flat_map(move |r| {
+            let at_end = r.abs_diff(row) == ring;
+            let (run, sides) = if at_end { (Some(whole.clone()), [None; 2]) } else { (None, [first, last]) };
+            run.into_iter().flatten().chain(sides.into_iter().flatten()).map(move |c| r * self.columns + c)
+        })
     }
 
     /// The disc that is meant by pointing at a place: the topmost of those that cover it; when none does, the one
     /// whose edge is nearest, within the tolerance.
     ///
-    /// `xy` are the points the grid was built from, `disc` gives a point's radius (map units, at most
-    /// `query.max_radius`) and its place in the order of drawing (later = above). Two edges equally near: the upper.
-    pub fn pick(&self, xy: &[f32], query: Query, disc: impl Fn(u32) -> (f64, u32)) -> Option<u32> {
-        let reach = query.tolerance + query.max_radius;
-        if !(reach.is_finite() && query.at[0].is_finite() && query.at[1].is_finite()) {
+    /// `xy` are the points the grid was built from. `order` is a point's place in the order of drawing (later = above),
+    /// `radius` its disc's, in map units, at most `query.max_radius`; `of_size` is the most that it is for a size. Two edges
+    /// equally near: the upper; of two as high, too: the lower id.
+    pub fn pick(
+        &self,
+        xy: &[f32],
+        query: Query,
+        order: impl Fn(u32) -> u32,
+        radius: impl Fn(u32) -> f64,
+        of_size: impl Fn(u8) -> f64,
+    ) -> Option<u32> {
+        let Query { at, tolerance, max_radius, sorted } = query;
+        let finite = [tolerance + max_radius, at[0], at[1]].iter().all(|c| c.is_finite());
+        if self.ids.is_empty() || !finite {
             return None;
         }
-        let mut best: Option<(f64, u32, u32)> = None;
-        let (min, max) = (query.at.map(|c| c - reach), query.at.map(|c| c + reach));
-        self.visit(min, max, |id| {
-            let [x, y] = [xy[2 * id as usize], xy[2 * id as usize + 1]].map(f64::from);
-            let (radius, order) = disc(id);
-            let outside = ((x - query.at[0]).hypot(y - query.at[1]) - radius).max(0.0);
-            let nearer = best.is_none_or(|(b, o, _)| outside < b || (outside == b && order > o));
-            if outside <= query.tolerance && nearer {
-                best = Some((outside, order, id));
+        let center = [0, 1].map(|axis| self.cell(at[axis], axis));
+        // How far outside, at which place in the order, and which: better than the tolerance is what is found.
+        let mut best = (tolerance, None);
+        for ring in 0..self.columns.max(self.rows) {
+            let cells = ring as f64 - 1.0 - SLACK;
+            if cells > (best.0 + max_radius) * self.per_unit {
+                break;
             }
-        });
-        best.map(|(_, _, id)| id)
+            for cell in self.ring(center, ring) {
+                let ids = &self.ids[self.starts[cell] as usize..self.starts[cell + 1] as usize];
+                if ids.is_empty() || cells > (best.0 + of_size(self.largest[cell])) * self.per_unit {
+                    continue;
+                }
+                for &id in ids.iter().rev() {
+                    let here = order(id);
+                    if best.0 <= 0.0 && best.1.is_some_and(|(above, _)| here < above) {
+                        if sorted {
+                            break;
+                        }
+                        continue;
+                    }
+                    let [x, y] = [xy[2 * id as usize], xy[2 * id as usize + 1]].map(f64::from);
+                    let [dx, dy] = [x - at[0], y - at[1]];
+                    let outside = ((dx * dx + dy * dy).sqrt() - radius(id)).max(0.0);
+                    let above =
+                        best.1.is_none_or(|(above, other)| here > above || (here == above && id < other));
+                    if outside < best.0 || (outside == best.0 && above) {
+                        best = (outside, Some((here, id)));
+                    }
+                }
+            }
+        }
+        best.1.map(|(_, id)| id)
     }
 }
 
@@ -140,7 +202,8 @@ mod tests {
     fn four_points_by_hand() {
         let xy = [0.0, 0.0, 1.0, 0.0, 0.0, 1.0, f32::NAN, 0.0];
         let grid = Grid::new(&xy);
-        let at = |x, y| grid.pick(&xy, Query { at: [x, y], tolerance: 0.2, max_radius: 0.1 }, |i| (0.1, i));
+        let query = |x, y| Query { at: [x, y], tolerance: 0.2, max_radius: 0.1, sorted: true };
+        let at = |x, y| grid.pick(&xy, query(x, y), |id| id, |_| 0.1, |_| 0.1);
         assert_eq!(
             [at(0.05, 0.0), at(0.75, 0.0), at(0.0, 1.25), at(0.5, 0.5)],
             [Some(0), Some(1), Some(2), None]

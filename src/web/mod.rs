@@ -28,6 +28,8 @@ mod view_flight;
 #[cfg(feature = "modes")]
 mod view_lines;
 #[cfg(feature = "modes")]
+mod view_names;
+#[cfg(feature = "modes")]
 mod view_picture;
 #[cfg(feature = "modes")]
 mod view_space;

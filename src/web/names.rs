@@ -20,10 +20,11 @@ struct Island {
     popular: Vec<u32>,
 }
 
-/// At most `limit` items at x0, y0, x1, ... whose names may be shown, the most important first.
+/// At most `limit` items whose names may be shown, the most important first, at `dim` numbers each: x0, y0, x1, ..., or in
+/// space x0, y0, z0, x1, ...
 #[wasm_bindgen(js_name = nameCandidates)]
-pub fn name_candidates(xy: &[f32], popularity: &[u32], limit: u32) -> Vec<u32> {
-    labels::candidates(xy, popularity, limit as usize)
+pub fn name_candidates(places: &[f32], dim: u8, popularity: &[u32], limit: u32) -> Vec<u32> {
+    labels::candidates(places, if dim == 3 { 3 } else { 2 }, popularity, limit as usize)
 }
 
 /// The sizes of some items' discs, from 0 to 1.

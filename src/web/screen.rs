@@ -33,19 +33,18 @@ impl View {
         }
         let look = self.scene.depth_look(space);
         let screen = Screen::of(self.screen.take(), &self.scene, space);
-        let query = Query { at, tolerance, max_radius: 0.5 * look.look.cap };
+        let query = Query { at, tolerance, max_radius: 0.5 * look.look.cap, sorted: false };
         let cloud = self.scene.cloud();
-        let found = screen.grid.pick(&screen.px, query, |id| {
-            let depth = screen.depths[id as usize];
-            let radius = 0.5 * look.diameter(cloud.size(id), depth.into());
-            // As they are drawn; positive numbers are in the order of their bits, of which the first is 0.
-            let order = !depth.to_bits() & (u32::MAX >> 1);
-            match cloud.state(id) {
-                State::Hidden => (f64::NEG_INFINITY, 0),
-                State::Highlighted => (radius, order | 1 << 31),
-                _ => (radius, order),
-            }
-        });
+        // As they are drawn; positive numbers are in the order of their bits, of which the first is 0.
+        let order = |id: u32| {
+            let order = !screen.depths[id as usize].to_bits() & (u32::MAX >> 1);
+            order | u32::from(cloud.state(id) == State::Highlighted) << 31
+        };
+        let radius = |id| match cloud.state(id) {
+            State::Hidden => f64::NEG_INFINITY,
+            _ => 0.5 * look.diameter(cloud.size(id), screen.depths[id as usize].into()),
+        };
+        let found = screen.grid.pick(&screen.px, query, order, radius, |_| query.max_radius);
         self.screen = Some(screen);
         Some(found.and_then(|id| i32::try_from(id).ok()).unwrap_or(-1))
     }

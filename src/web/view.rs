@@ -12,11 +12,19 @@ use super::screen::Screen;
 use super::to_js;
 use crate::draw::{Device, Scene, State, luminance};
 use crate::error::{Error, ErrorKind};
-use crate::explore::{Grid, Query, color};
+use crate::explore::{Grid, Query, color, names_in_space::Names};
 use crate::flight::Flight;
 
 /// How far from a disc's edge the pointer may be to mean it, in CSS px, unless the caller says otherwise.
 const TOLERANCE_PX: f64 = 5.0;
+
+/// What a context can do only once it was asked for: a new one is at its making, one that is back has to be again.
+const EXTENSIONS: [&str; 4] = [
+    "EXT_color_buffer_float",
+    "EXT_color_buffer_half_float",
+    "EXT_float_blend",
+    "KHR_parallel_shader_compile",
+];
 
 /// A map on a canvas.
 #[wasm_bindgen]
@@ -29,6 +37,9 @@ pub struct View {
     /// Made at the first pick after the positions changed.
     pub(super) grid: Option<Grid>,
     pub(super) popularity: Vec<u32>,
+    /// The ids of items whose names a galaxy may show, and what is shown of these.
+    #[cfg_attr(not(feature = "modes"), expect(dead_code))] // Only the whole view has them.
+    pub(super) names: (Vec<u32>, Names),
     /// Whether colors show popularity, which depends on the background.
     colored_by_nothing: bool,
     /// The way that the camera is on.
@@ -85,7 +96,8 @@ impl View {
         let device = Device::new(glow::Context::from_webgl2_context(context.clone()));
         let scene = Scene::new(device).map_err(to_js)?;
         let (grid, screen, popularity, flight) = (None, None, Vec::new(), None);
-        Ok(View { canvas, context, scene, screen, grid, popularity, colored_by_nothing: true, flight })
+        let names = (Vec::new(), Names::default());
+        Ok(View { canvas, context, scene, screen, grid, popularity, names, colored_by_nothing: true, flight })
     }
 
     /// Shows another set of items, one for each popularity, not placed yet. Clears hover, selection and colors.
@@ -214,18 +226,24 @@ impl View {
         if let Some(id) = self.pick_space([x, y], tolerance) {
             return id;
         }
-        let (look, camera, cloud) = (self.scene.look(), self.scene.camera(), self.scene.cloud());
+        let (look, camera, cloud) = (self.scene.disc_sizes(), self.scene.camera(), self.scene.cloud());
         if cloud.is_moving() {
             return -1;
         }
-        let grid = self.grid.get_or_insert_with(|| Grid::new(cloud.xy()));
+        let grid = self.grid.get_or_insert_with(|| Grid::in_order(cloud.xy(), cloud.items(), cloud.sizes()));
         let disc = |size: f64| 0.5 * look.diameter(size) / camera.zoom();
         let tolerance = tolerance / camera.zoom();
-        let query = Query { at: camera.to_map([x, y]), tolerance, max_radius: disc(1.0) };
-        let found = grid.pick(cloud.xy(), query, |id| match cloud.state(id) {
-            State::Hidden => (f64::NEG_INFINITY, 0),
-            _ => (disc(cloud.size(id)), cloud.slot(id)),
-        });
+        let (at, max_radius) = (camera.to_map([x, y]), disc(1.0));
+        let query = Query { at, tolerance, max_radius, sorted: !cloud.has_states() };
+        let order = |id| match cloud.state(id) {
+            State::Highlighted => cloud.slot(id) | 1 << 31,
+            _ => cloud.slot(id),
+        };
+        let radius = |id| match cloud.state(id) {
+            State::Hidden => f64::NEG_INFINITY,
+            _ => disc(cloud.size(id)),
+        };
+        let found = grid.pick(cloud.xy(), query, order, radius, |size| disc(f64::from(size) / 255.0));
         found.and_then(|id| i32::try_from(id).ok()).unwrap_or(-1)
     }
 
@@ -289,6 +307,9 @@ impl View {
     /// Call it on "webglcontextrestored": makes every resource again; the next draw is complete.
     #[wasm_bindgen(js_name = contextRestored)]
     pub fn context_restored(&mut self) -> Result<(), JsValue> {
+        for name in EXTENSIONS {
+            let _ = self.context.get_extension(name); // it may have none of them
+        }
         self.scene.restored().map_err(to_js)
     }
 

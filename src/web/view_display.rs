@@ -20,6 +20,7 @@ impl View {
     /// of another length: by popularity, as at first. `setItems` goes back to that.
     #[wasm_bindgen(js_name = sizeBy)]
     pub fn size_by(&mut self, values: &[f32]) {
+        self.grid = None; // it knows sizes
         let by_number = values.len() == self.popularity.len();
         self.scene.set_sizes(if by_number {
             sizes::by_number(values)

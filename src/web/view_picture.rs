@@ -31,10 +31,10 @@ impl View {
         self.scene().display().rim
     }
 
-    /// The discs in view, the lowest first: x, y, radius in CSS px, opacity, red, green, blue 0..=1, and so on. When there
-    /// are more than `most`, a single number: how many.
-    pub fn discs(&self, most: u32) -> Vec<f32> {
-        match self.scene().discs(most as usize) {
+    /// The discs in view on a `paper` as of `pictureTile`, the lowest first: x, y, radius in CSS px, opacity, red, green,
+    /// blue 0..=1, and so on. When there are more than `most`, a single number: how many.
+    pub fn discs(&mut self, most: u32, paper: &[u8]) -> Vec<f32> {
+        match self.scene.on_paper(paper.try_into().ok(), |scene| scene.discs(most as usize)) {
             Err(n) => vec![n as f32],
             Ok(discs) => discs
                 .iter()
@@ -46,5 +46,29 @@ impl View {
                 })
                 .collect(),
         }
+    }
+
+    /// The lines in view but those of the hovered item: first how many there are, then of at most `most`, the lowest first: the
+    /// two ends, x and y in CSS px, width, opacity, red, green, blue 0..=1, and so on.
+    pub fn strokes(&mut self, most: u32) -> Vec<f32> {
+        let strokes = self.scene.on_paper(None, |scene| scene.strokes(most as usize));
+        let told = strokes.told.iter().flat_map(|stroke| {
+            let [[ax, ay], [bx, by]] = stroke.ends;
+            let [r, g, b] = stroke.color;
+            let [ax, ay, bx, by, width, opacity] =
+                [ax, ay, bx, by, stroke.width, stroke.opacity].map(|v| v as f32);
+            [ax, ay, bx, by, width, opacity, r, g, b]
+        });
+        std::iter::once(strokes.found as f32).chain(told).collect()
+    }
+
+    /// The mark of the selected item on a `paper`: x, y, the radii of its disc, of the gap and of the ring in CSS px, their
+    /// colors 0..=1. Empty when there is none.
+    pub fn ring(&mut self, paper: &[u8]) -> Vec<f32> {
+        let ring = self.scene.on_paper(paper.try_into().ok(), |scene| scene.ring());
+        ring.map_or_else(Vec::new, |ring| {
+            let lengths = ring.at.iter().chain(&ring.radii).map(|&v| v as f32);
+            lengths.chain(ring.colors.into_iter().flatten()).collect()
+        })
     }
 }

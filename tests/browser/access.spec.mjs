@@ -46,11 +46,8 @@ for (const theme of ["dark", "light"]) {
     await page.click("#share-button");
     await page.click("#picture-button");
     await page.waitForSelector("#picture-save");
-    // Three presses were now and then not enough here; why is not known yet.
-    for (let i = 0; i < 30 && !(await page.isVisible("#minimap")); i += 1) {
-      await page.press("#map", "+");
-      await page.waitForTimeout(200);
-    }
+    await page.focus("#map");
+    for (let i = 0; i < 3; i += 1) await page.keyboard.press("+");
     await page.waitForSelector("#minimap:not([hidden])");
     await page.click("[aria-label='Select an area']");
     await page.click("#area-bar [data-do=view]");

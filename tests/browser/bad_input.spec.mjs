@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
-import { browse, drop, islands, map, state } from "./site.mjs";
+import { browse, drop, islands, map, state, still } from "./site.mjs";
 
 const open = await browse();
 const small = islands();
@@ -33,6 +33,7 @@ before(async () => {
 
 for (const [name, [content, code, line]] of Object.entries(BAD)) {
   test(name, async (t) => {
+    await still(page); // the camera is in the link
     const kept = await state(page);
     const told = page.evaluate(
       () =>
@@ -65,6 +66,7 @@ for (const [name, [content, code, line]] of Object.entries(BAD)) {
 }
 
 test("an unknown recipe key", async () => {
+  await still(page);
   const kept = await state(page);
   const error = await page.evaluate(() => archipelago.open("demo:emoji", { count: { tpo: 3 } }).catch((e) => e));
   assert.match(error.message, /tpo/);

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
-import { bits, browse, islands, map, settled } from "./site.mjs";
+import { bits, browse, islands, map, settled, still } from "./site.mjs";
 
 const open = await browse();
 const small = islands();
@@ -12,7 +12,7 @@ let page;
 before(async () => {
   page = await open();
   await map(page, { "memberships.csv": small.memberships, "items.csv": small.items });
-  await page.waitForTimeout(1200); // the camera has arrived
+  await still(page);
 });
 
 /** @param {string} text */

@@ -53,7 +53,7 @@ export async function launch() {
     await before?.(page);
     await page.goto((await site(isolated)) + at);
     await page.waitForFunction(() => "archipelago" in window);
-    if (wait) await page.evaluate(() => archipelago.ready);
+    if (wait) await within(page.evaluate(() => archipelago.ready), "the page is ready");
     return page;
   };
   const close = async () => {
@@ -61,6 +61,19 @@ export async function launch() {
     for (const running of sites.values()) running.close();
   };
   return { open, close };
+}
+
+/**
+ * What a page promises by itself has no limit of time; a spec that waits for it without end would not say for what.
+ * @template T
+ * @param {Promise<T>} promise @param {string} what
+ * @returns {Promise<T>}
+ */
+function within(promise, what) {
+  /** @type {NodeJS.Timeout | undefined} */
+  let timer;
+  const late = new Promise((_, reject) => (timer = setTimeout(reject, 120_000, new Error(`two minutes, and not yet: ${what}`))));
+  return /** @type {Promise<T>} */ (Promise.race([promise, late]).finally(() => clearTimeout(timer)));
 }
 
 /** For a spec file: the browser ends after its last test. */
@@ -122,6 +135,22 @@ export async function settled(page) {
   await page.waitForSelector("body[data-state=map]");
 }
 
+/** Resolves when the camera has arrived: where the first item is seen stays the same over frames.
+ * @param {import("playwright-core").Page} page
+ */
+export function still(page) {
+  const arrived = page.evaluate(async () => {
+    let [place, since, frames] = ["", 0, 0];
+    while (frames < 12 || performance.now() - since < 400) {
+      const now = JSON.stringify(archipelago.locate(0));
+      if (now !== place) [place, since, frames] = [now, performance.now(), -1];
+      frames += 1;
+      await new Promise(requestAnimationFrame);
+    }
+  });
+  return within(arrived, "the camera has arrived");
+}
+
 /** Drops and waits for the finished map.
  * @param {import("playwright-core").Page} page
  * @param {Record<string, string | number[]>} files
@@ -129,7 +158,7 @@ export async function settled(page) {
 export async function map(page, files) {
   const ready = page.evaluate(() => new Promise((resolve) => archipelago.on("ready", resolve)));
   await drop(page, files);
-  const done = await ready;
+  const done = await within(ready, "the map is made");
   await settled(page);
   return /** @type {{items: number, mapHash: string}} */ (done);
 }

@@ -178,3 +178,59 @@ test("a drag glides on by option, never under reduced motion", async () => {
     assert.ok(reducedMotion === "reduce" ? glided === 0 : glided > 5, `${reducedMotion}: ${glided}`);
   }
 });
+
+/** Presses + in one task, as a busy page gets them. @param {import("playwright-core").Page} page @param {number} times @param {string} [first] a key before */
+const plus = (page, times, first) =>
+  page.evaluate(
+    ([n, before]) => {
+      const press = (/** @type {string} */ key) => document.getElementById("map")?.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
+      if (before) press(String(before));
+      for (let i = 0; i < Number(n); i += 1) press("+");
+    },
+    /** @type {[number, string | undefined]} */ ([times, first]),
+  );
+
+test("no press of + is lost while the camera is on its way: it counts from where that goes", async () => {
+  const page = await mapped();
+  await still(page);
+  const whole = await spread(page);
+  await plus(page, 1);
+  await still(page);
+  assert.ok(Math.abs((await spread(page)) / whole / 1.4 - 1) < 1e-3, "at rest");
+  for (const wait of [0, 80, 250]) {
+    await page.mouse.move(500, 350);
+    await page.mouse.wheel(0, -900);
+    await still(page);
+    await plus(page, 0, "0");
+    await page.waitForTimeout(wait);
+    for (let i = 0; i < 3; i += 1) {
+      await plus(page, 1);
+      await page.waitForTimeout(wait / 2);
+    }
+    await still(page);
+    const times = (await spread(page)) / whole;
+    assert.ok(Math.abs(times / 1.4 ** 3 - 1) < 1e-3, `three steps from the whole map, ${wait} ms after: ${times}`);
+    await page.evaluate(() => archipelago.select(60));
+    await page.waitForTimeout(wait);
+    await plus(page, 1);
+    await still(page);
+    assert.ok(Math.abs((await spread(page)) / whole / 1.4 ** 4 - 1) < 1e-3, "and one on the way to an item");
+    await page.keyboard.press("Escape");
+  }
+});
+
+test("what lies over the map follows a camera that moved just before a picture was made", async () => {
+  const page = await mapped();
+  await still(page);
+  await page.click("#share-button");
+  await page.click("#picture-button");
+  await page.waitForSelector("#picture-save");
+  await page.waitForTimeout(800);
+  assert.equal(await page.isHidden("#minimap"), true);
+  await page.evaluate(() => {
+    for (let i = 0; i < 3; i += 1) document.getElementById("map")?.dispatchEvent(new KeyboardEvent("keydown", { key: "+", bubbles: true }));
+    // A preview at once, ahead of the screen's next frame.
+    document.getElementById("picture-paper")?.dispatchEvent(new Event("change", { bubbles: true }));
+  });
+  await page.waitForSelector("#minimap:not([hidden])", { timeout: 5000 });
+});

@@ -103,6 +103,8 @@ export class Input {
     });
     canvas.addEventListener("blur", () => this.#held.clear());
     addEventListener("gamepadconnected", () => actions.request());
+    // A hidden page asks a gamepad for nothing; who comes back to it goes on.
+    document.addEventListener("visibilitychange", () => document.hidden || actions.request());
   }
 
   /** Lets go of everything. */

@@ -146,6 +146,16 @@ export class Galaxy {
     this.#hooks.request();
   }
 
+  /** The names that may be shown: see spaceNames. @param {Uint32Array} ids @param {Float32Array} boxes */
+  setNames(ids, boxes) {
+    this.#view.setSpaceNames(ids, boxes);
+  }
+
+  /** Those of this frame. @param {number} amount @param {number} step @param {boolean} wanted */
+  names(amount, step, wanted) {
+    return this.#view.spaceNames(amount, step, wanted && !this.#leaving);
+  }
+
   /** @param {() => void} move */
   #move(move) {
     this.follow = false;

@@ -24,9 +24,9 @@ export const NAMES = [
  * @type {Lettering[]}
  */
 export const CAPTIONS = [
-  { font: `600 19px ${FAMILY}`, spacing: "2.4px", line: 24, most: 300 },
-  { font: `600 15px ${FAMILY}`, spacing: "1.8px", line: 20, most: 260 },
-  { font: `600 12.5px ${FAMILY}`, spacing: "1.4px", line: 17, most: 220 },
+  { font: `600 21px ${FAMILY}`, spacing: "2.4px", line: 26, most: 300 },
+  { font: `600 17px ${FAMILY}`, spacing: "1.8px", line: 22, most: 260 },
+  { font: `600 14.5px ${FAMILY}`, spacing: "1.6px", line: 19, most: 220 },
 ];
 
 /** CSS px between a disc's edge and its name. */

@@ -123,7 +123,9 @@ export class Minimap {
   follow() {
     const place = this.#place;
     const { x, y, zoom } = this.#view.camera();
-    this.#panel.hidden = !place || zoom < WHOLE * this.#least || !cameraSettings().minimap;
+    // In space it would show what the flat map's camera sees.
+    const deep = this.#view.ways.mode === "galaxy" || this.#view.depth.galaxy !== null;
+    this.#panel.hidden = !place || deep || zoom < WHOLE * this.#least || !cameraSettings().minimap;
     if (!place || this.#panel.hidden) return;
     const [w, h] = [this.#map.clientWidth, this.#map.clientHeight].map((side) => (side / zoom) * place.scale);
     // So small that it could not be seen, it stays a dot.

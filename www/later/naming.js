@@ -23,18 +23,17 @@ const AT_ONCE = 1000;
 /**
  * @param {import("../types.js").WasmEngine} engine
  * @param {import("../types.js").NamesWasm} wasm
+ * @param {Float32Array} xy where the items are on the map
  * @param {boolean} wanted whether islands have names
  * @param {() => Promise<boolean>} goesOn
  * @returns {Promise<Naming | null>}
  */
-export async function naming(engine, wasm, wanted, goesOn) {
+export async function naming(engine, wasm, xy, wanted, goesOn) {
   const pen = measuringPen();
   const { labels, popularity, columns } = engine.items();
-  // There are none in space.
-  const xy = engine.layoutDim() === 2 ? engine.layout() : new Float32Array(0);
   if (!(await goesOn())) return null;
   const texts = new Texts(labels);
-  const ids = wasm.nameCandidates(xy, popularity, MOST);
+  const ids = wasm.nameCandidates(xy, 2, popularity, MOST);
   const discs = wasm.nameDiscs(popularity, ids);
   const at = Float32Array.from({ length: 2 * ids.length }, (_, i) => xy[2 * ids[i >> 1] + (i & 1)]);
   const boxes = new Float64Array(5 * ids.length);

@@ -6,7 +6,7 @@ import { besides, family, legendParts, paint, partsIn, pillParts, readLegend, ti
 import { dress } from "./dress.js";
 import { STYLE } from "./picture-style.js";
 import { Png } from "./png.js";
-import { MOST_DISCS, PER_DISC, svg } from "./svg.js";
+import { MOST_DISCS, MOST_STROKES, PER_DISC, svg } from "./svg.js";
 
 /** @typedef {import("./overlay.js").Part} Part */
 /** @typedef {{scale: number, size: number[], paper: number[] | null, parts: Part[], density: number}} Shot density: px per CSS px */
@@ -16,6 +16,8 @@ const SCALES = [1, 2, 3, 4, 6, 8];
 const WIDE = 2048;
 /** Px of a strip of tiles at first; then as many as take so long, ms. */
 const STRIP = { px: 300_000, least: 12, most: 28 };
+/** The preview is made again when the map has rested for so long. */
+const REST_MS = 250;
 /** Colors of text over a dark and over a light paper, as in style.css. */
 const INKS = [
   { text: "#e8edf6", muted: "#a3aec2", panel: "#111620" },
@@ -67,6 +69,9 @@ export class Picture {
   #pen = /** @type {CanvasRenderingContext2D} */ (document.createElement("canvas").getContext("2d"));
   /** Set while a picture is made. @type {{canceled: boolean} | null} */
   #work = null;
+  #later = 0;
+  /** What the sizes are listed for. */
+  #listed = "";
 
   /**
    * @param {HTMLElement} panel gets the form
@@ -102,18 +107,38 @@ export class Picture {
 
   /** Brings sizes and the preview up to date. */
   show() {
+    this.#sizes();
+    this.#find("color").hidden = this.#value("paper") !== "own";
+    this.#find("said").textContent = "";
+    this.#preview();
+  }
+
+  /** To be called with every frame of the map: the preview follows when no more come. */
+  drawn() {
+    if (this.#panel.hidden) return;
+    clearTimeout(this.#later);
+    this.#later = setTimeout(() => {
+      if (this.#panel.hidden) return;
+      // Not now: what is being saved takes all that the device has, and a frame to come would be drawn twice.
+      if (this.#work || this.#view.change((wasm) => wasm.needsDraw())) return this.drawn();
+      this.#sizes();
+      this.#preview();
+    }, REST_MS);
+  }
+
+  #sizes() {
     const [w, h] = [this.#canvas.width, this.#canvas.height];
+    const flat = this.#view.ways.mode === "map";
+    const listed = [w, h, flat].join();
+    if (listed === this.#listed) return; // a list that is open stays open
+    this.#listed = listed;
     /** @type {HTMLSelectElement} */
     const size = this.#find("size");
     const chosen = size.value || "2";
     const sizes = SCALES.map((scale) => new Option(`PNG ${scale}× · ${formatNumber(w * scale)} × ${formatNumber(h * scale)} px`, String(scale)));
-    const flat = this.#view.ways.mode === "map";
     size.replaceChildren(...sizes, ...(flat ? [new Option("SVG · any size", "svg")] : []));
     size.value = flat || chosen !== "svg" ? chosen : "2";
     this.#find("note").hidden = flat;
-    this.#find("color").hidden = this.#value("paper") !== "own";
-    this.#find("said").textContent = "";
-    this.#preview();
   }
 
   /** @param {string} name */
@@ -190,11 +215,11 @@ export class Picture {
     this.#busy(true);
     let said = "";
     try {
-      const file = chosen === "svg" ? this.#svg() : await this.#png(this.#shot(Number(chosen)), work);
+      const { file, note = "" } = chosen === "svg" ? this.#svg() : { file: await this.#png(this.#shot(Number(chosen)), work) };
       if (!work.canceled) {
         const name = `${stem(this.#title().split(" · ")[0])}-map.${chosen === "svg" ? "svg" : "png"}`;
         download(file, name);
-        said = `Saved ${name}, ${formatNumber(Math.max(1, Math.round(file.size / 1000)))} KB.`;
+        said = `Saved ${name}, ${formatNumber(Math.max(1, Math.round(file.size / 1000)))} KB.${note}`;
       }
     } catch (error) {
       said = work.canceled ? "" : String(/** @type {{message?: string}} */ (error).message ?? error);
@@ -219,16 +244,26 @@ export class Picture {
     if (within) (busy ? this.#find("work").querySelector("button") : this.#find("save"))?.focus();
   }
 
+  /** @returns {{file: Blob, note?: string}} note: what it lacks */
   #svg() {
     if (this.#view.ways.mode !== "map") throw new Error("SVG is for the map of points.");
-    const discs = this.#view.change((wasm) => wasm.discs(MOST_DISCS));
+    const color = this.#paper();
+    const paper = Uint8Array.from(color ? rgb(color) : []);
+    const { discs, ...more } = this.#view.change((wasm) => ({
+      discs: wasm.discs(MOST_DISCS, paper),
+      strokes: wasm.strokes(MOST_STROKES),
+      ring: wasm.ring(paper),
+      rims: wasm.hasRims(),
+    }));
     if (discs.length === 1) {
       const [n] = discs;
       throw new Error(`An SVG holds up to ${formatNumber(MOST_DISCS)} points, and ${formatNumber(n)} are in view: zoom in, or save a PNG.`);
     }
     if (discs.length % PER_DISC) throw new Error("There are no points to draw.");
-    const text = svg({ discs, screen: this.#screen(), paper: this.#paper(), parts: this.#parts(), title: this.#title(), family: family(), rims: this.#view.change((wasm) => wasm.hasRims()) });
-    return new Blob([text], { type: "image/svg+xml" });
+    const text = svg({ discs, ...more, screen: this.#screen(), paper: color, parts: this.#parts(), title: this.#title(), family: family() });
+    const [found] = more.strokes;
+    const note = found > MOST_STROKES ? ` Of ${formatNumber(found)} lines in view it has ${formatNumber(MOST_STROKES)}, the shortest: a PNG has all.` : "";
+    return { file: new Blob([text], { type: "image/svg+xml" }), note };
   }
 
   /**
