@@ -110,16 +110,26 @@ export class Options {
     return this.recipe;
   }
 
-  /** @param {Recipe} recipe already checked */
-  set(recipe) {
+  /** What stands in the controls now. */
+  get #typed() {
+    const { seed, json } = this.#elements;
+    return { fields: JSON.stringify(this.#fields?.read()), seed: seed.value, json: json.value };
+  }
+
+  /**
+   * @param {Recipe} recipe already checked
+   * @param {{fields: string, seed: string, json: string}} [asked] what was typed when it was sent: what was typed since stays
+   */
+  set(recipe, asked = this.#typed) {
+    const now = this.#typed;
     this.#recipe = structuredClone(recipe);
     const { preset, help, seed, json } = this.#elements;
     const name = [...this.#presets].find(([, known]) => withoutFields(known) === withoutFields(recipe))?.[0] ?? "custom";
     preset.value = name;
     help.textContent = HELP[/** @type {keyof typeof HELP} */ (name)];
-    seed.value = String(recipe.seed);
-    json.value = JSON.stringify(recipe, null, 2);
-    this.#fields?.set(recipe, this.#file);
+    if (now.seed === asked.seed) seed.value = String(recipe.seed);
+    if (now.json === asked.json) json.value = JSON.stringify(recipe, null, 2);
+    if (now.fields === asked.fields) this.#fields?.set(recipe, this.#file);
     this.#complain(null, null);
   }
 
@@ -194,10 +204,11 @@ export class Options {
    */
   async #check(recipe, field) {
     const request = ++this.#request;
+    const asked = this.#typed;
     try {
       const whole = await this.#engine.call("checkRecipe", [recipe]);
       if (request !== this.#request) return false;
-      this.set(whole);
+      this.set(whole, asked);
       return true;
     } catch (error) {
       if (request !== this.#request) return false;

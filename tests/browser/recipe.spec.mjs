@@ -95,6 +95,26 @@ test("a formula over the rows' columns, tried on real pairs as it is typed", asy
   assert.equal((await page.evaluate(() => archipelago.recipe())).count.formula, "2 / (1 + abs(a.pp - b.pp))");
 });
 
+test("what is typed while the engine checks another field stays", async () => {
+  const page = await open();
+  await map(page, { "memberships.csv": small.memberships });
+  await page.click("#settings-button");
+  await unfold(page, "Count");
+  const typed = await page.evaluate(async () => {
+    const [weight, seed] = [document.querySelector("#count-pairWeight"), document.querySelector("#seed")];
+    const choose = (/** @type {string} */ value) => {
+      weight.value = value;
+      weight.dispatchEvent(new Event("change"));
+    };
+    choose("closeness"); // asks the engine
+    choose("formula"); // waits for a formula, and asks nothing
+    seed.value = "12";
+    while (!document.querySelector("#recipe-json").value.includes('"closeness"')) await new Promise((done) => setTimeout(done));
+    return [weight.value, seed.value, document.querySelector("#count-range").checkVisibility()];
+  });
+  assert.deepEqual(typed, ["formula", "12", false]);
+});
+
 test("pause, change a setting and go on, cancel", async () => {
   const page = await open();
   const before = await map(page, { "memberships.csv": small.memberships });
