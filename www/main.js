@@ -272,6 +272,7 @@ async function start() {
     /** @param {import("./types.js").Progress} report */
     progress(report) {
       progress.update(report);
+      if (!report.layout) view.pace.drawn(performance.now()); // words cost a frame too
       const { stage, done, total, text, overall, hasLayout } = report;
       tell("progress", { stage, done, total, text, overall, hasLayout });
     },

@@ -1,4 +1,4 @@
-// Pace of live frames: showing them takes at most a fifteenth of the time, making them a thirtieth (worker.js); the work has
+// Pace of live frames and of words on progress: showing them takes at most a fifteenth of the time, making them a thirtieth (worker.js); the work has
 // the rest, nine tenths and more.
 //
 // What a frame costs beyond the script that draws it: the device says when it has drawn, and where the processor is the device, or
@@ -34,7 +34,7 @@ export class Pace {
     this.#changed = changed;
   }
 
-  /** To be called when a live frame has been drawn. @param {number} began when that frame's script began */
+  /** To be called when a live frame has been drawn, or the page has changed otherwise. @param {number} began when that frame's script began */
   drawn(began) {
     if (this.#measuring) return;
     this.#measuring = true;

@@ -35,7 +35,7 @@ export class MapView {
   #pick = false;
   /** The camera's own motion over the flat map. */
   flight;
-  #pace;
+  pace;
   #motion;
   #twinkle;
   /** The mode, and places in space. */
@@ -60,7 +60,7 @@ export class MapView {
     const view = (this.#view = this.#relay.view);
     this.#calm = calm;
     this.#events = events;
-    this.#pace = new Pace(canvas, events.onPace);
+    this.pace = new Pace(canvas, events.onPace);
     this.flight = new Flight(canvas, view, calm, events.covered, () => this.#request());
     this.#twinkle = new Twinkle(view, calm);
     this.#motion = new Motion(view, () => this.#request());
@@ -344,7 +344,7 @@ export class MapView {
 
   #requestLater() {
     clearTimeout(this.#later);
-    this.#later = setTimeout(() => this.#request(), this.#pace.interval > SMOOTH_MS ? this.#pace.interval : 0);
+    this.#later = setTimeout(() => this.#request(), this.pace.interval > SMOOTH_MS ? this.pace.interval : 0);
   }
 
   /** @param {number} now */
@@ -365,7 +365,7 @@ export class MapView {
     if (drawn) this.#events.onDraw();
     else if (this.#view.needsDraw() && !this.#works()) return;
     const { flying, stale, bulk } = this.flight;
-    if (drawn && (bulk || this.depth.live)) this.#pace.drawn(began);
+    if (drawn && (bulk || this.depth.live)) this.pace.drawn(began);
     // Behind a moving map the camera follows at the pace of its frames; what the user does is shown at once.
     if (deep || flying || this.#tween || this.#twinkle.on || (stale && !bulk) || this.#view.needsDraw()) this.#request();
     else if (stale) this.#requestLater();

@@ -6,7 +6,8 @@
 //                                                            last line printed is JSON: the report, with seconds of reading,
 //                                                            until the flat map is begun, and in all
 //
-// ARCHIPELAGO_THREADS: how many threads the page uses (2).
+// ARCHIPELAGO_THREADS: how many threads the page uses (2). ARCHIPELAGO_WAIT: seconds between the page's start and the drop (0): a
+// person takes some, in which the page rehearses (www/later/rehearsal.js).
 
 import { access } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
@@ -23,6 +24,7 @@ const SETS = [
   { name: "mnist-63k, t-SNE", folder: `${bench}mnist-63k/`, recipe: { count: { vectorNeighbors: 90 }, project: { method: "tsne", perplexity: 30, iterations: 750, earlyIterations: 250 } } },
 ];
 const threads = process.env.ARCHIPELAGO_THREADS ?? "2";
+const wait = 1000 * Number(process.env.ARCHIPELAGO_WAIT ?? "0");
 
 const { open, close } = await launch();
 
@@ -43,6 +45,7 @@ async function measure(file, recipe) {
     document.body.append(Object.assign(document.createElement("input"), { type: "file", id: "bench-file" }));
   });
   await page.setInputFiles("#bench-file", file);
+  await page.waitForTimeout(wait);
   const figures = await page.evaluate(async (recipe) => {
     const [file] = /** @type {HTMLInputElement} */ (document.querySelector("#bench-file")).files ?? [];
     const began = performance.now();
