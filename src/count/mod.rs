@@ -3,7 +3,8 @@
 //! One item row at a time: walk the collections that hold the item, add up what each pair weighs in a dense scratch
 //! row (`rows`), make similarities of the sums ([`similarity`]), keep the `max_neighbors` most similar (`top`), make
 //! dissimilarities of those ([`dissimilarity`]). So the co-occurrence matrix, which can have hundreds of millions of
-//! entries, never exists. Time is the sum over collections of size^2; scratch is a few rows of `n_items` per thread.
+//! entries, never exists whole. Time is the sum over collections of size^2; scratch is a few rows of `n_items` per thread,
+//! and of few items half the matrix (`triangle`).
 
 pub mod dissimilarity;
 pub mod distances;
@@ -15,6 +16,7 @@ pub mod preview;
 mod rows;
 pub mod similarity;
 mod top;
+mod triangle;
 
 use crate::collect::Collections;
 use crate::csr::Csr;
@@ -48,10 +50,11 @@ pub fn count(collections: &Collections, options: &CountOptions) -> Result<Csr<f3
 pub fn initialize(collections: &Collections, options: &CountOptions) -> Result<Status> {
     options.check()?;
     let direct = collections.is_edges && options.edges == Edges::Direct;
-    let status = |score, weigher| Status {
+    let status = |score, weigher: Option<pair_weight::Weigher>| Status {
         options: options.clone(),
         starting: None,
         score,
+        triangle: weigher.as_ref().and_then(|weigher| triangle::Triangle::new(collections, weigher)),
         weigher,
         lists: Csr::default(),
         scratch: Mutex::default(),
@@ -150,6 +153,8 @@ pub struct Status {
     score: Score,
     /// `None`: the weights of edges are the similarities.
     weigher: Option<pair_weight::Weigher>,
+    /// The pairs counted once, where that is faster.
+    triangle: Option<triangle::Triangle>,
     lists: Csr<f32>,
     /// Scratch rows that nobody uses just now: making one costs as much as counting a short row. They are left empty, so
     /// it does not matter which is taken.
@@ -159,6 +164,8 @@ pub struct Status {
 #[derive(Default)]
 struct Scratch {
     row: rows::Row,
+    /// Whole rows out of the triangle.
+    sums: Vec<f32>,
     top: top::Top,
 }
 
@@ -198,14 +205,21 @@ impl Status {
             self.start(collections);
         }
         let from = self.done();
-        let until = until.min(collections.n_items());
+        let until = until.min(collections.n_items()).max(from);
+        if let (Some(triangle), Some(weigher)) = (&mut self.triangle, &self.weigher) {
+            triangle.count(collections, weigher, from..until);
+        }
         let this = &*self;
-        let parts = parallel::map_chunks(until.saturating_sub(from), ROWS, |rows| {
+        let parts = parallel::map_chunks(until - from, ROWS, |rows| {
             let spare = this.scratch.lock().ok().and_then(|mut all| all.pop());
             let mut scratch = spare.unwrap_or_default();
             let mut part = Csr::default();
-            for row in rows {
-                this.append_row(collections, from + row, &mut scratch, &mut part);
+            let rows = from + rows.start..from + rows.end;
+            if let Some(triangle) = &this.triangle {
+                triangle.read(rows.clone(), &mut scratch.sums);
+            }
+            for (at, item) in rows.enumerate() {
+                this.append_row(collections, item, at, &mut scratch, &mut part);
             }
             if let Ok(mut all) = this.scratch.lock() {
                 all.push(scratch);
@@ -226,6 +240,8 @@ impl Status {
     /// Leaves the rows before `row` empty, where none is counted yet.
     pub(crate) fn skip(&mut self, row: usize) {
         self.lists.offsets.resize(row + 1, 0);
+        // It needs the rows before.
+        self.triangle = None;
     }
 
     /// As [`Status::finish`], be they empty.
@@ -246,10 +262,19 @@ impl Status {
         Ok(self.lists)
     }
 
-    /// Appends the nearest of `item` to `part`.
-    fn append_row(&self, collections: &Collections, item: usize, scratch: &mut Scratch, part: &mut Csr<f32>) {
-        let Scratch { row, top } = scratch;
+    /// Appends the nearest of `item` to `part`; `at` is its place among the rows out of the triangle.
+    fn append_row(
+        &self,
+        collections: &Collections,
+        item: usize,
+        at: usize,
+        scratch: &mut Scratch,
+        part: &mut Csr<f32>,
+    ) {
+        let Scratch { row, sums, top } = scratch;
+        let n = collections.n_items();
         match &self.weigher {
+            Some(_) if self.triangle.is_some() => row.take_sums(&sums[at * n..][..n]),
             Some(weigher) => row.count(collections, weigher, item),
             None => row.take_edges(collections, item),
         }

@@ -98,6 +98,19 @@ impl Row {
         self.collect(item, f32::from_bits);
     }
 
+    /// Leaves a whole row of sums in `ids` and `values`: those above 0.
+    pub fn take_sums(&mut self, sums: &[f32]) {
+        self.ids.clear();
+        self.values.clear();
+        for (id, &sum) in (0..).zip(sums) {
+            if sum != 0.0 {
+                self.ids.push(id);
+                self.values.push(sum);
+            }
+        }
+        self.scan = true;
+    }
+
     /// Leaves the weights of the edges of `item` in `ids` and `values`.
     pub fn take_edges(&mut self, collections: &Collections, item: usize) {
         self.ids.clear();
