@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
-import { bits, browse, islands, map, settled } from "./site.mjs";
+import { bits, browse, framesAsked, islands, map, settled } from "./site.mjs";
 
 const open = await browse();
 const small = islands();
@@ -147,15 +147,7 @@ test("one finger turns, two pinch", async () => {
 test("nothing is drawn while nothing changes", async () => {
   await still(page);
   await page.waitForTimeout(400);
-  const frames = await page.evaluate(async () => {
-    let n = 0;
-    const own = window.requestAnimationFrame;
-    window.requestAnimationFrame = (f) => own((t) => ((n += 1), f(t)));
-    await new Promise((resolve) => setTimeout(resolve, 500));
-    window.requestAnimationFrame = own;
-    return n;
-  });
-  assert.equal(frames, 0);
+  assert.equal(await framesAsked(page), 0);
 });
 
 test("a link brings the galaxy and its camera; broken ones are told", async () => {

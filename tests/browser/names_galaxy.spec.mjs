@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
-import { browse, islands, map, settled } from "./site.mjs";
+import { browse, framesAsked, islands, map, settled } from "./site.mjs";
 
 const open = await browse();
 const small = islands();
@@ -163,15 +163,7 @@ test("they can be fewer, and none; nothing is drawn while they stand", async () 
   // The galaxy goes to the middle of what the sheet has left free.
   await page.mouse.move(5, 300);
   await names(page);
-  const frames = await page.evaluate(async () => {
-    let n = 0;
-    const own = window.requestAnimationFrame;
-    window.requestAnimationFrame = (f) => own((t) => ((n += 1), f(t)));
-    await new Promise((resolve) => setTimeout(resolve, 500));
-    window.requestAnimationFrame = own;
-    return n;
-  });
-  assert.equal(frames, 0);
+  assert.equal(await framesAsked(page), 0);
 });
 
 test("back on the map are the map's names, and on the way there are none", async () => {

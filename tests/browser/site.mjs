@@ -151,6 +151,18 @@ export function still(page) {
   return within(arrived, "the camera has arrived");
 }
 
+/** How many frames the page asks for in half a second. @param {import("playwright-core").Page} page */
+export function framesAsked(page) {
+  return page.evaluate(async () => {
+    let n = 0;
+    const own = window.requestAnimationFrame;
+    window.requestAnimationFrame = (f) => own((t) => ((n += 1), f(t)));
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    window.requestAnimationFrame = own;
+    return n;
+  });
+}
+
 /** Drops and waits for the finished map.
  * @param {import("playwright-core").Page} page
  * @param {Record<string, string | number[]>} files
