@@ -37,10 +37,13 @@ function watch() {
 const frames = (page) => page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 300)))));
 /** Waits until two pictures in a row are equal. @param {import("playwright-core").Page} page */
 async function picture(page) {
-  for (let before = Buffer.from(""); ; ) {
+  // On a slow machine two pictures of a movement may be alike.
+  for (let [before, alike] = [Buffer.from(""), 0]; ; ) {
     await frames(page);
+    await page.waitForTimeout(250);
     const now = await page.screenshot({ clip });
-    if (now.equals(before)) return now;
+    alike = now.equals(before) ? alike + 1 : 0;
+    if (alike === 3) return now;
     before = now;
   }
 }

