@@ -36,7 +36,8 @@ export class Pace {
 
   /** To be called when a live frame has been drawn, or the page has changed otherwise. @param {number} began when that frame's script began */
   drawn(began) {
-    if (this.#measuring) return;
+    // A page that is not seen has no frames to measure by.
+    if (this.#measuring || document.hidden) return;
     this.#measuring = true;
     const script = performance.now() - began;
     let left = AHEAD;
