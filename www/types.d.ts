@@ -361,7 +361,7 @@ export interface WasmView {
   dollySpace(x: number, y: number, factor: number, id: number): void;
   flySpace(right: number, up: number, forward: number): void;
   goSpace(to: number, id: number): void;
-  followSpace(part: number): void;
+  followSpace(part: number): boolean;
   setMiddle(x: number, y: number): void;
   spaceCamera(): Float64Array;
   setSpaceCamera(targetEye: Float64Array): void;

@@ -32,6 +32,9 @@ const STEEPEST: f64 = 0.995;
 /// Free part of the screen's smaller side around the ball, at each border.
 const MARGIN: f64 = 0.015;
 
+/// A camera that follows has arrived when it is so near, in parts of the ball's radius and of the distance.
+const ARRIVED: f64 = 1e-3;
+
 /// Where galaxies are first seen from: a little to the side and from above.
 const FIRST: Vector = [0.42, 0.36, 0.83];
 
@@ -278,6 +281,16 @@ impl Orbit {
         let most = level * STEEPEST / (1.0 - STEEPEST * STEEPEST).sqrt();
         let back = [back[0], back[1].clamp(-most, most), back[2]];
         Pose { target: place, back: unit(back).unwrap_or(self.pose.back), distance }
+    }
+
+    /// Goes a part of the way to where all is seen. Whether there is more to come; at its end all is seen exactly.
+    pub fn follow(&mut self, part: f64) -> bool {
+        let all = self.fitting(false);
+        let off = [0, 1, 2].map(|axis| self.pose.target[axis] - all.target[axis]);
+        let near = dot(off, off).sqrt() < ARRIVED * self.radius
+            && (self.pose.distance / all.distance - 1.0).abs() < ARRIVED;
+        self.set(if near { all } else { Pose::between(&self.pose, &all, part) });
+        !near
     }
 
     /// The pose that has a place in the middle, so near that its neighborhood is seen.

@@ -19,12 +19,12 @@ impl Scene {
         match &mut self.space {
             Some(space) if space.leaving => {
                 space.enter(&self.cloud, xyz)?;
-                space.fly_to(space.orbit.fitting(true));
+                space.fly_to_all(true);
             }
             Some(space) => space.set(&self.cloud, xyz)?,
             None => {
                 let mut space = Space::new(&self.cloud, xyz, &self.camera)?;
-                space.fly_to(space.orbit.fitting(true));
+                space.fly_to_all(true);
                 self.space = Some(space);
                 self.stale = Stale::ALL;
             }
@@ -74,6 +74,25 @@ impl Scene {
             let pose = pose(&space.orbit);
             space.fly_to(pose);
         }
+    }
+
+    /// Starts a flight to where all is seen, from the same side or from the first one.
+    pub fn fly_to_all(&mut self, first: bool) {
+        if let Some(space) = self.space.as_mut().filter(|space| !space.leaving) {
+            space.fly_to_all(first);
+        }
+    }
+
+    /// Goes a part of the way to where all is seen: see [`Orbit::follow`].
+    pub fn follow_space(&mut self, part: f64) -> bool {
+        let mut goes_on = false;
+        if let Some(space) = self.space.as_mut().filter(|space| !space.leaving) {
+            let before = space.orbit;
+            space.stop();
+            goes_on = space.orbit.follow(part);
+            self.changed |= space.orbit != before;
+        }
+        goes_on
     }
 
     /// CSS px and depth of an item in space; none when it is not seen.

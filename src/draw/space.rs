@@ -40,8 +40,7 @@ pub struct Space {
     cues: [f64; 2],
     /// The camera.
     pub orbit: Orbit,
-    /// Where the camera flies from and to.
-    flight: Option<(Pose, Pose)>,
+    flight: Option<Flight>,
     /// The box of the galaxy seen from the front: the flat map is as wide, about the same middle.
     front: Bounds,
     /// Place of quantum 0, and quanta for a unit.
@@ -50,6 +49,14 @@ pub struct Space {
     pub leaving: bool,
     /// How crowded it is, to opacity: see columns.rs.
     crowd: f64,
+}
+
+/// Where the camera flies from and to.
+struct Flight {
+    from: Pose,
+    to: Pose,
+    /// To where all is seen, whatever becomes of all meanwhile: the places may still move.
+    all: bool,
 }
 
 /// How discs look in space.
@@ -228,8 +235,9 @@ impl Space {
     /// How far points and camera have come, 0..=1. Whether places changed for good.
     pub fn step(&mut self, t: f64) -> bool {
         let t = if t.is_nan() { 1.0 } else { t.clamp(0.0, 1.0) };
-        if let Some((from, to)) = &self.flight {
-            self.orbit.put(Pose::between(from, to, t));
+        if let Some(Flight { from, to, all }) = &self.flight {
+            let to = if *all { Pose { back: to.back, ..self.orbit.fitting(false) } } else { *to };
+            self.orbit.put(Pose::between(from, &to, t));
         }
         if t == 1.0 {
             self.flight = None;
@@ -248,7 +256,13 @@ impl Space {
 
     /// Starts a flight of the camera.
     pub fn fly_to(&mut self, pose: Pose) {
-        self.flight = Some((self.orbit.pose(), pose));
+        self.flight = Some(Flight { from: self.orbit.pose(), to: pose, all: false });
+    }
+
+    /// Starts a flight to where all is seen, from the same side or from the first one.
+    pub fn fly_to_all(&mut self, first: bool) {
+        let (from, to) = (self.orbit.pose(), self.orbit.fitting(first));
+        self.flight = Some(Flight { from, to, all: true });
     }
 
     /// Ends a flight where it is: the visitor moved.

@@ -73,17 +73,17 @@ impl View {
     #[wasm_bindgen(js_name = goSpace)]
     pub fn go_space(&mut self, to: u8, id: i32) {
         let place = u32::try_from(id).ok().and_then(|id| self.scene.space()?.place(id));
-        self.scene.fly_in_space(&|orbit| match (to, place) {
-            (2, Some(place)) => orbit.looking_at(place),
-            (3, Some(place)) => orbit.near_to(place),
-            _ => orbit.fitting(to == 1),
-        });
+        match (to, place) {
+            (2, Some(place)) => self.scene.fly_in_space(&|orbit| orbit.looking_at(place)),
+            (3, Some(place)) => self.scene.fly_in_space(&|orbit| orbit.near_to(place)),
+            _ => self.scene.fly_to_all(to == 1),
+        }
     }
 
-    /// Goes a part (0 .. 1) of the way to where all is seen: behind a galaxy that grows.
+    /// Goes a part (0 .. 1) of the way to where all is seen: behind a galaxy that grows. Whether there is more to come.
     #[wasm_bindgen(js_name = followSpace)]
-    pub fn follow_space(&mut self, part: f64) {
-        self.scene.with_orbit(&|orbit| orbit.set(Pose::between(&orbit.pose(), &orbit.fitting(false), part)));
+    pub fn follow_space(&mut self, part: f64) -> bool {
+        self.scene.follow_space(part)
     }
 
     /// The CSS px where the camera's target is seen: the middle of what is not covered.

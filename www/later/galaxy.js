@@ -8,8 +8,10 @@ const WAY_MS = 1400;
 const FLY_MS = 700;
 /** Time in which the camera behind a growing galaxy, and the middle of the picture, go 63 % of their way. */
 const FOLLOW_MS = 130;
-/** The camera follows so long after the last frame of a layout. */
-const AFTER_MS = 600;
+/** A frame that comes after a rest takes as long, any other at most so long: what follows goes on from where it is. */
+const FRAME_MS = { first: 16, longest: 500 };
+/** What is held down moves the camera for no longer in a frame: one sees where one goes. */
+const HELD_MS = 50;
 /** What the canvas's keys do there, for who does not see it. */
 const KEYS =
   "W A S D fly, Q and E go down and up, arrow keys turn the galaxy, plus and minus go nearer and farther, 0 shows all of it, Enter picks the item nearest the middle, Escape closes what is open.";
@@ -46,7 +48,9 @@ export class Galaxy {
   /** @type {{began: number, ms: number, way: boolean} | null} */
   #flight = null;
   #leaving = false;
-  #followUntil = 0;
+  /** Whether the camera is not yet where all is seen of places that were new. */
+  #behind = false;
+  /** When the last frame was that was to have another; 0 = all rests. */
   #last = 0;
   /** Where the camera's target is seen, CSS px. @type {[number, number] | null} */
   #middle = null;
@@ -92,7 +96,7 @@ export class Galaxy {
     if (this.#keys) this.#keys.textContent = KEYS;
     this.#view.setSpace(xyz);
     if (began) this.#start(WAY_MS, true);
-    if (live || this.follow) this.#followUntil = performance.now() + AFTER_MS;
+    this.#behind = true;
     this.#hooks.request();
   }
 
@@ -140,7 +144,7 @@ export class Galaxy {
   setCamera(camera) {
     this.#view.stepSpace(1);
     this.#flight = null;
-    this.#followUntil = 0;
+    this.#behind = false;
     this.follow = false;
     this.#view.setSpaceCamera(new Float64Array(camera));
     this.#hooks.request();
@@ -159,7 +163,7 @@ export class Galaxy {
   /** @param {() => void} move */
   #move(move) {
     this.follow = false;
-    this.#followUntil = 0;
+    this.#behind = false;
     // The visitor takes over; points on their way go on.
     if (!this.#flight?.way) this.#flight = null;
     move();
@@ -169,7 +173,7 @@ export class Galaxy {
   /** @param {number} to @param {number} id */
   #go(to, id) {
     if (!this.on || this.#leaving) return;
-    this.#followUntil = 0;
+    this.#behind = false;
     this.#view.goSpace(to, id);
     // Points on their way keep their time, and the camera arrives with them.
     if (!this.#flight?.way) this.#start(FLY_MS, false);
@@ -209,15 +213,16 @@ export class Galaxy {
    */
   frame(now) {
     if (!this.on) return false;
-    const elapsed = Math.min(Math.max(now - this.#last, 0), 50);
-    this.#last = now;
+    const elapsed = this.#last ? Math.min(Math.max(now - this.#last, 0), FRAME_MS.longest) : FRAME_MS.first;
     const part = this.#hooks.calm.matches ? 1 : 1 - Math.exp(-elapsed / FOLLOW_MS);
-    const held = this.#input.frame(elapsed);
+    const held = this.#input.frame(Math.min(elapsed, HELD_MS));
     const aside = !this.#leaving && this.#center(part);
     this.#step(now);
-    const follows = !this.#flight && this.follow && now < this.#followUntil;
-    if (follows) this.#view.followSpace(part);
-    return this.on && (held || aside || follows || this.#flight !== null);
+    const follows = this.on && !this.#flight && this.follow && this.#behind;
+    if (follows) this.#behind = this.#view.followSpace(part);
+    const more = this.on && (held || aside || follows || this.#flight !== null);
+    this.#last = more ? now : 0;
+    return more;
   }
 
   /** Keeps the camera's target in the middle of what is free. @param {number} part of the way @returns {boolean} whether it moves */
