@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
-import { bits, browse, framesAsked, islands, map, settled } from "./site.mjs";
+import { bits, browse, framesAsked, islands, map, settled, unchanging } from "./site.mjs";
 
 const open = await browse();
 const small = islands();
@@ -20,18 +20,8 @@ const places = (on, ids = [3, 40, 77, 110]) =>
   on.evaluate((all) => all.map((id) => archipelago.locate(id)).flatMap(({ x, y, radius }) => [x, y, radius]), ids);
 /** @param {number[]} a @param {number[]} b */
 const apart = (a, b) => Math.max(...a.map((c, i) => Math.abs(c - b[i])));
-/** Waits until nothing moves any more, on a busy machine too. @param {import("playwright-core").Page} on */
-async function still(on) {
-  let before = await places(on);
-  for (let equal = 0; equal < 3; ) {
-    await on.waitForTimeout(150);
-    await on.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
-    const now = await places(on);
-    equal = apart(before, now) < 0.01 ? equal + 1 : 0;
-    before = now;
-  }
-  return before;
-}
+/** The places once nothing moves any more. @param {import("playwright-core").Page} on */
+const still = (on) => unchanging(on, () => places(on));
 
 before(async () => {
   page = await open({ context: { hasTouch: true } });

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
-import { browse, islands, map, settled } from "./site.mjs";
+import { browse, islands, map, settled, unchanging } from "./site.mjs";
 
 const open = await browse();
 const small = islands();
@@ -37,18 +37,8 @@ const hold = ({ axes = [0, 0, 0, 0], buttons = {} }) =>
 const places = () => page.evaluate(() => [3, 40, 77, 110].map((id) => archipelago.locate(id)).flatMap(({ x, y, radius }) => [x, y, radius]));
 /** @param {number[]} a @param {number[]} b */
 const apart = (a, b) => Math.max(...a.map((c, i) => (Number.isFinite(c - b[i]) ? Math.abs(c - b[i]) : 1000)));
-/** Waits until nothing moves any more. */
-async function still() {
-  let last = await places();
-  for (let equal = 0; equal < 3; ) {
-    await page.waitForTimeout(150);
-    await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
-    const now = await places();
-    equal = apart(last, now) < 0.01 ? equal + 1 : 0;
-    last = now;
-  }
-  return last;
-}
+/** The places once nothing moves any more. */
+const still = () => unchanging(page, places);
 /** Holds for a moment, lets go; how the places changed. @param {Parameters<typeof hold>[0]} state */
 async function push(state) {
   const from = await still();

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
-import { browse, framesAsked, islands, map, settled } from "./site.mjs";
+import { browse, framesAsked, islands, map, settled, unchanging } from "./site.mjs";
 
 const open = await browse();
 const small = islands();
@@ -60,17 +60,11 @@ function spy() {
 
 /** The names on screen once no frame is asked for any more: until then some may wait. @param {import("playwright-core").Page} on */
 async function names(on) {
-  let before = "";
-  for (let equal = 0; equal < 3; ) {
-    await on.waitForTimeout(200);
-    // Those asked for have come, on a busy machine too.
-    await on.evaluate(() => new Promise((resolve) => window.spied.request(() => window.spied.request(resolve))));
-    const now = await on.evaluate(() => JSON.stringify([window.spied.frame, window.spied.asked]));
-    equal = now === before ? equal + 1 : 0;
-    before = now;
-  }
+  const read = () => on.evaluate(() => JSON.stringify([window.spied.frame, window.spied.asked]));
+  // Frames that are not counted.
+  const frames = () => on.evaluate(() => new Promise((resolve) => window.spied.request(() => window.spied.request(resolve))));
   /** @type {{x: number, y: number, w: number, h: number, alpha: number, text: string}[]} */
-  const frame = JSON.parse(before)[0];
+  const frame = JSON.parse(await unchanging(on, read, frames))[0];
   return frame;
 }
 /** @param {{text: string}[]} frame */

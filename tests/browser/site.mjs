@@ -5,11 +5,15 @@
 
 import { after } from "node:test";
 import { fileURLToPath } from "node:url";
+import { isDeepStrictEqual } from "node:util";
 import { chromium } from "playwright-core";
 import { serve } from "./server.mjs";
 
 const SITE = fileURLToPath(new URL("../../dist/", import.meta.url));
 export const WWW = fileURLToPath(new URL("../../www/", import.meta.url));
+
+/** No answer of a page takes as long on any machine. */
+const LONG_MS = 120_000;
 
 const ARGS = [
   "--no-sandbox",
@@ -50,10 +54,11 @@ export async function launch() {
   const open = async ({ at = "", isolated = true, wait = true, context = {}, before } = {}) => {
     const page = await (await browser.newContext({ viewport: { width: 1280, height: 800 }, ...context })).newPage();
     page.setDefaultTimeout(60_000);
+    limit(page);
     await before?.(page);
     await page.goto((await site(isolated)) + at);
     await page.waitForFunction(() => "archipelago" in window);
-    if (wait) await within(page.evaluate(() => archipelago.ready), "the page is ready");
+    if (wait) await page.evaluate(() => archipelago.ready);
     return page;
   };
   const close = async () => {
@@ -64,16 +69,21 @@ export async function launch() {
 }
 
 /**
- * What a page promises by itself has no limit of time; a spec that waits for it without end would not say for what.
- * @template T
- * @param {Promise<T>} promise @param {string} what
- * @returns {Promise<T>}
+ * What a script in the page waits for has no limit of time by itself; a spec that waits for it without end would not say for what.
+ * @param {import("playwright-core").Page} page
  */
-function within(promise, what) {
-  /** @type {NodeJS.Timeout | undefined} */
-  let timer;
-  const late = new Promise((_, reject) => (timer = setTimeout(reject, 120_000, new Error(`two minutes, and not yet: ${what}`))));
-  return /** @type {Promise<T>} */ (Promise.race([promise, late]).finally(() => clearTimeout(timer)));
+function limit(page) {
+  const evaluate = page.evaluate.bind(page);
+  page.evaluate = /** @type {any} */ (
+    (/** @type {any} */ script, /** @type {any} */ argument) => {
+      /** @type {NodeJS.Timeout | undefined} */
+      let timer;
+      const late = new Promise((_, reject) => (timer = setTimeout(() => reject(new Error(`two minutes, and no end of: ${script}`)), LONG_MS)));
+      const answer = Promise.race([evaluate(script, argument), late]).finally(() => clearTimeout(timer));
+      answer.catch(() => {}); // a spec may wait for something else first
+      return answer;
+    }
+  );
 }
 
 /** For a spec file: the browser ends after its last test. */
@@ -139,7 +149,7 @@ export async function settled(page) {
  * @param {import("playwright-core").Page} page
  */
 export function still(page) {
-  const arrived = page.evaluate(async () => {
+  return page.evaluate(async () => {
     let [place, since, frames] = ["", 0, 0];
     while (frames < 12 || performance.now() - since < 400) {
       const now = JSON.stringify(archipelago.locate(0));
@@ -148,7 +158,27 @@ export function still(page) {
       await new Promise(requestAnimationFrame);
     }
   });
-  return within(arrived, "the camera has arrived");
+}
+
+/**
+ * What is read once it stays the same, three times on and on a busy machine too: frames lie between.
+ * @template T
+ * @param {import("playwright-core").Page} page
+ * @param {() => Promise<T>} read
+ * @param {() => Promise<unknown>} [frames]
+ */
+export async function unchanging(page, read, frames = () => page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))))) {
+  const late = performance.now() + LONG_MS;
+  let before = await read();
+  for (let equal = 0; equal < 3; ) {
+    if (performance.now() > late) throw new Error(`two minutes, and it still changes: ${JSON.stringify(before)}`);
+    await page.waitForTimeout(150);
+    await frames();
+    const now = await read();
+    equal = isDeepStrictEqual(now, before) ? equal + 1 : 0;
+    before = now;
+  }
+  return before;
 }
 
 /** How many frames the page asks for in half a second. @param {import("playwright-core").Page} page */
@@ -170,7 +200,7 @@ export function framesAsked(page) {
 export async function map(page, files) {
   const ready = page.evaluate(() => new Promise((resolve) => archipelago.on("ready", resolve)));
   await drop(page, files);
-  const done = await within(ready, "the map is made");
+  const done = await ready;
   await settled(page);
   return /** @type {{items: number, mapHash: string}} */ (done);
 }
