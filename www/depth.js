@@ -89,7 +89,7 @@ export class Depth {
     this.#placed = true;
     // A map in space is a galaxy at first.
     if (!before && (this.asked || this.mode === "map")) this.show("galaxy");
-    else if (this.mode === "galaxy") this.#galaxy?.set(positions, live);
+    else if (this.mode === "galaxy") this.#galaxy?.set(positions);
     return this.mode !== "galaxy";
   }
 
@@ -123,7 +123,7 @@ export class Depth {
   async #enter() {
     this.#galaxy ??= await (this.#making ??= this.#make().finally(() => (this.#making = null)));
     if (this.mode !== "galaxy" || !this.xyz) return;
-    this.#galaxy.set(this.xyz, this.live);
+    this.#galaxy.set(this.xyz);
     if (!this.live) this.setCamera(this.#camera);
   }
 

@@ -83,9 +83,9 @@ export class Galaxy {
   }
 
   /** Places in space: the points go there from the flat map; in a galaxy they are there at once.
-   * @param {Float32Array} xyz @param {boolean} live a layout that still moves
+   * @param {Float32Array} xyz
    */
-  set(xyz, live) {
+  set(xyz) {
     const began = !this.on || this.#leaving;
     if (!this.on) {
       this.#middle = null;
