@@ -11,7 +11,7 @@ use common::{Dice, bits, on_any_threads, records_of};
 #[test]
 fn by_pairs_and_by_rows_are_the_same() {
     let mut dice = Dice::new(13);
-    let pairs: Vec<[usize; 2]> = (0..6000).map(|k| [k % 300, dice.below(70) as usize]).collect();
+    let pairs: Vec<[usize; 2]> = (0..6000).map(|k| [k % 300, dice.below(70)]).collect();
     let records = records_of(&pairs, Some(vec![1.0; pairs.len()]));
     let mut collections = collect(&records, &CollectOptions { min_collections: 1 }).unwrap();
     // The weights of a pair that comes twice were added.
