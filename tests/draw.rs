@@ -63,6 +63,7 @@ proptest! {
         tolerance in 0.0..3.0f64,
         biggest in 0.0..2.0f64,
         turn in 1u32..7,
+        piece in 1usize..90,
     ) {
         let xy: Vec<f32> = xy.into_iter().flatten().collect();
         let n = (xy.len() / 2).max(1) as u32;
@@ -83,6 +84,13 @@ proptest! {
         let query = Query { sorted: true, ..query };
         let sizes: Vec<u8> = (0..n).map(|id| (id % 5) as u8).collect();
         prop_assert_eq!(Grid::in_order(&xy, &ids, &sizes).pick(&xy, query, order, radius, of_size), wanted(query));
+        // Made in pieces it is the same, and until it is made nothing is found in it.
+        let mut grid = Grid::start(Bounds::of(&xy), xy.len() / 2);
+        prop_assert!(!grid.run(0, &xy, &ids, &sizes));
+        while !grid.run(piece, &xy, &ids, &sizes) {
+            prop_assert_eq!(grid.pick(&xy, query, order, radius, of_size), None);
+        }
+        prop_assert_eq!(grid, Grid::in_order(&xy, &ids, &sizes));
     }
 
     #[test]

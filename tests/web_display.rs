@@ -168,3 +168,25 @@ fn fractional_pixels() {
         assert!(found >= 0, "what is drawn there is found at {ratio} px per CSS px");
     }
 }
+
+/// What picking knows, made in pieces, answers as when it was made at once.
+#[wasm_bindgen_test]
+fn what_is_where_comes_in_pieces() {
+    let (mut view, _) = view();
+    assert!(!view.index(0));
+    let (mut other, _) = self::view();
+    let at_once = other.pick(80.0, 80.0, Some(30.0));
+    let pieces = (1..).find(|_| view.index(7)).unwrap();
+    assert!(pieces > 2 * N / 7 - 1, "each point is looked at twice: {pieces}");
+    assert!(view.index(0));
+    assert_eq!(view.pick(80.0, 80.0, Some(30.0)), at_once);
+    // Other places: it begins again, and a question does not wait for the last piece.
+    view.set_positions(&places(1)).unwrap();
+    other.set_positions(&places(1)).unwrap();
+    assert!(!view.index(7));
+    assert_eq!(view.pick(80.0, 80.0, Some(30.0)), other.pick(80.0, 80.0, Some(30.0)));
+    assert!(view.index(0));
+    view.move_to(&places(2)).unwrap();
+    view.set_blend(0.5);
+    assert!(view.index(0), "nothing to know while items move");
+}

@@ -196,3 +196,18 @@ fn a_camera_comes_back_by_its_numbers_and_wild_ones_are_ignored() {
     assert!(view.draw());
     assert_eq!(view.gl_error(), 0);
 }
+
+/// What picking knows of a galaxy, made in pieces, answers as when it was made at once; for another camera it begins again.
+#[wasm_bindgen_test]
+fn what_is_where_comes_in_pieces() {
+    let (mut view, mut other) = (galaxy_of(300, 1.0), galaxy_of(300, 1.0));
+    for turn in [0.0, 40.0] {
+        view.turn_space(turn, 0.0);
+        other.turn_space(turn, 0.0);
+        assert!(!view.index(0));
+        let pieces = (1..).find(|_| view.index(11)).unwrap();
+        assert!(pieces > 3 * 300 / 11 - 1, "each point is looked at three times: {pieces}");
+        assert_eq!(view.pick(80.0, 80.0, Some(40.0)), other.pick(80.0, 80.0, Some(40.0)));
+        assert!(view.index(0));
+    }
+}

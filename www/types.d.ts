@@ -351,6 +351,7 @@ export interface WasmView {
   camera(): Camera;
   setCamera(x: number, y: number, zoom: number): void;
   pick(x: number, y: number, radius?: number): number;
+  index(points: number): boolean;
   project(id: number): Float32Array;
   setSpace(xyz: Float32Array): void;
   leaveSpace(): void;

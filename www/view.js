@@ -6,6 +6,7 @@ import { Flight } from "./flight.js";
 import { gestures } from "./gestures.js";
 import { Motion } from "./motion.js";
 import { Pace } from "./pace.js";
+import { Picking } from "./picking.js";
 import { Relay } from "./relay.js";
 import { watchScreen } from "./screen.js";
 import { Twinkle } from "./twinkle.js";
@@ -17,8 +18,6 @@ import { Ways } from "./ways.js";
 const TWEEN_MS = 900;
 /** Up to this interval of live frames the camera moves between them too. */
 const SMOOTH_MS = 100;
-/** How far from a dot a press still means it, in CSS pixels. */
-const REACH = { mouse: 4, touch: 18, middle: 10_000 };
 
 export class MapView {
   #canvas;
@@ -29,14 +28,11 @@ export class MapView {
   #scheduled = false;
   #lost = false;
   #n = 0;
-  #hover = -1;
-  /** Where the pointer rests, or null. @type {{x: number, y: number} | null} */
-  #pointer = null;
-  #pick = false;
   /** The camera's own motion over the flat map. */
   flight;
   pace;
   #motion;
+  #picking;
   #twinkle;
   /** The mode, and places in space. */
   depth;
@@ -63,42 +59,34 @@ export class MapView {
     this.pace = new Pace(canvas, events.onPace);
     this.flight = new Flight(canvas, view, calm, events.covered, () => this.#request());
     this.#twinkle = new Twinkle(view, calm);
+    const picking = (this.#picking = new Picking(view, events, () => this.#request()));
     this.#motion = new Motion(view, () => this.#request());
     const actions = {
       pan: (/** @type {number} */ dx, /** @type {number} */ dy) => this.#move(() => view.pan(dx, dy)),
       zoomAt: (/** @type {number} */ x, /** @type {number} */ y, /** @type {number} */ factor) => this.#move(() => view.zoomAt(x, y, factor)),
       zoom: (/** @type {number} */ factor) => this.zoom(factor),
       fit: () => this.fit(),
-      hover: (/** @type {number} */ x, /** @type {number} */ y) => {
-        this.#pointer = { x, y };
-        this.#pick = true;
-        this.#request();
-      },
-      leave: () => {
-        this.#pointer = null;
-        this.#setHover(-1);
-      },
+      hover: (/** @type {number} */ x, /** @type {number} */ y) => picking.hover(x, y),
+      leave: () => picking.leave(),
       click: (/** @type {number} */ x, /** @type {number} */ y, /** @type {boolean} */ touch) => {
         this.#arrive();
-        const id = this.#n ? view.pick(x, y, touch ? REACH.touch : REACH.mouse) : -1;
-        events.onSelect(id);
-        return id;
+        return picking.choose(x, y, touch ? "touch" : "mouse");
       },
       enter: (x = canvas.clientWidth / 2, y = canvas.clientHeight / 2) => {
         this.#arrive();
-        if (this.#n) events.onSelect(view.pick(x, y, REACH.middle));
+        picking.choose(x, y, "middle");
       },
     };
     gestures(canvas, actions);
     const request = () => {
-      this.#pick = this.#pointer !== null;
+      picking.again();
       this.#request();
     };
     const moved = () => {
       this.#moved = true;
       request();
     };
-    const hooks = { ...actions, calm, covered: events.covered, request, moved, hovered: () => this.#hover, onFlat: request };
+    const hooks = { ...actions, calm, covered: events.covered, request, moved, hovered: () => picking.hovered, onFlat: request };
     const onMode = () => {
       this.ways.changed();
       events.onMode();
@@ -130,12 +118,11 @@ export class MapView {
   /** @param {Uint32Array} popularity */
   setItems(popularity) {
     this.#n = popularity.length;
-    this.#hover = -1;
     this.#tween = 0;
     this.flight.stop();
     this.depth.drop();
     this.#view.setItems(popularity);
-    this.#events.onHover(-1);
+    this.#picking.drop(this.#n);
     this.#request();
   }
 
@@ -146,7 +133,8 @@ export class MapView {
    * @param {number} [dim] numbers for each item
    */
   setPositions(positions, live, dim = 2) {
-    this.#pick = this.#pointer !== null;
+    this.#picking.again();
+    this.#picking.place(live);
     this.#request();
     if (!this.depth.place(positions, live, dim)) return;
     const xy = flat(positions, dim);
@@ -173,11 +161,17 @@ export class MapView {
       return;
     }
     this.#view.moveTo(xy);
+    this.#picking.place(live);
     this.#tween = performance.now();
     this.flight.bulk = live ? bounds(xy) : null;
-    this.#setHover(-1);
+    this.#picking.none();
     this.fitNow();
     this.#view.comeFrom(from.x, from.y, from.zoom);
+  }
+
+  /** Asks what is where as soon as that is known. @param {() => void} ask */
+  whenKnown(ask) {
+    this.#picking.when(ask);
   }
 
   /** Items on their way are there. */
@@ -323,16 +317,7 @@ export class MapView {
     this.flight.stop();
     this.#moved = true;
     move();
-    this.#pick = this.#pointer !== null;
-    this.#request();
-  }
-
-  /** @param {number} id */
-  #setHover(id) {
-    if (id === this.#hover) return;
-    this.#hover = id;
-    this.#view.setHover(id);
-    this.#events.onHover(id);
+    this.#picking.again();
     this.#request();
   }
 
@@ -355,12 +340,10 @@ export class MapView {
     const deep = this.depth.galaxy?.frame(now) ?? false;
     if (this.#moved || this.flight.flying || this.#tween || deep) this.#motion.frame(now);
     this.#moved = false;
+    if (this.#tween || deep) this.#picking.wait();
     this.#animate(now);
     this.#twinkle.frame(now);
-    if (this.#pick && this.#pointer && !deep) {
-      this.#pick = false;
-      this.#setHover(this.#n ? this.#view.pick(this.#pointer.x, this.#pointer.y, REACH.mouse) : -1);
-    }
+    if (!deep) this.#picking.frame();
     const drawn = this.#view.draw();
     if (drawn) this.#events.onDraw();
     else if (this.#view.needsDraw() && !this.#works()) return;
@@ -369,6 +352,7 @@ export class MapView {
     // Behind a moving map the camera follows at the pace of its frames; what the user does is shown at once.
     if (deep || flying || this.#tween || this.#twinkle.on || (stale && !bulk) || this.#view.needsDraw()) this.#request();
     else if (stale) this.#requestLater();
+    else this.#picking.rest();
   }
 
   /** Whether what is still being compiled may come. */
@@ -388,7 +372,7 @@ export class MapView {
       const t = Math.min(Math.max((now - this.#tween) / TWEEN_MS, 0), 1);
       this.#view.setBlend(t * t * (3 - 2 * t));
       if (t === 1) this.#tween = 0;
-      this.#pick = t === 1 && this.#pointer !== null;
+      if (t === 1) this.#picking.again();
     }
     this.flight.frame(now, this.#n > 0, this.#tween > 0);
   }

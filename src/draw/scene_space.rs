@@ -6,6 +6,7 @@ use super::space::{DepthLook, Space};
 use super::space_points::SpacePoints;
 use super::{MODES, Resources, Scene, Stale, unit};
 use crate::error::Result;
+use std::ops::Range;
 
 impl Scene {
     /// The galaxy, while it is shown or left.
@@ -140,17 +141,21 @@ impl Scene {
         space.look(&self.cloud, self.look(), &self.display, self.largest_disc())
     }
 
-    /// The CSS px of all items that are seen, NaN for the others, and their depths.
-    pub fn screen_of_space(&self, space: &Space) -> (Vec<f32>, Vec<f32>) {
+    /// The CSS px of items that are seen, NaN for the others, and their depths, appended.
+    pub fn screen_of_space(
+        &self,
+        space: &Space,
+        ids: Range<usize>,
+        px: &mut Vec<f32>,
+        depths: &mut Vec<f32>,
+    ) {
         let axes = space.orbit.axes();
-        let n = self.cloud.len() as u32;
-        let places = (0..n).map(|id| space.place(id).and_then(|place| space.orbit.to_screen(&axes, place)));
-        let (mut px, mut depths) = (Vec::with_capacity(2 * n as usize), Vec::with_capacity(n as usize));
+        let places =
+            ids.map(|id| space.place(id as u32).and_then(|place| space.orbit.to_screen(&axes, place)));
         for [x, y, depth] in places.map(|place| place.unwrap_or([f64::NAN; 3])) {
             px.extend([x as f32, y as f32]);
             depths.push(depth as f32);
         }
-        (px, depths)
     }
 
     /// Makes what a frame in space will need, or frees it.

@@ -1,6 +1,6 @@
 //! What is under the pointer, and what lies in an area (area.rs): a uniform grid over the points.
 //!
-//! Points are sorted into square cells by one counting sort, about two to a cell, so building takes O(n) and a
+//! Points are sorted into square cells by one counting sort (sort.rs), about two to a cell, so building takes O(n) and a
 //! layout that changes 15 times a second costs nothing until somebody points at it. A query goes outward from its
 //! place, ring of cells by ring, until nothing farther can be meant; of a crowded cell it looks at the topmost points
 //! until the rest lie below what is found. The answer is exact: the cell of a coordinate is a monotone function of
@@ -13,14 +13,13 @@ pub mod edges;
 pub mod islands;
 pub mod labels;
 pub mod names_in_space;
+mod sort;
 
 use crate::camera::Bounds;
-
-/// Points per cell that building aims for, on average.
-const POINTS_PER_CELL: f64 = 2.0;
+use sort::Sorting;
 
 /// A uniform grid over points in the plane. Points with a coordinate that is not finite are in no cell.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Grid {
     min: [f64; 2],
     /// Cells per map unit; 0 when all points are at one place.
@@ -33,6 +32,8 @@ pub struct Grid {
     ids: Vec<u32>,
     /// The largest size in each cell.
     largest: Vec<u8>,
+    /// Until it is made.
+    sorting: Option<Sorting>,
 }
 
 /// One query: where, and how far away a disc may be to be meant.
@@ -54,69 +55,14 @@ const SLACK: f64 = 1e-3;
 impl Grid {
     /// The grid of `xy` = x0, y0, x1, y1, ...: point i is `xy[2 i]`, `xy[2 i + 1]`. Points come in the order of their ids.
     pub fn new(xy: &[f32]) -> Self {
-        Grid::in_order(xy, &(0..xy.len() as u32 / 2).collect::<Vec<_>>(), &[])
+        Grid::in_order(xy, &[], &[])
     }
 
     /// The same, of points in the order of `ids`, which has each once: for picking, the lowest of them first. `sizes` says
     /// which discs are large, by id; when empty, any may be. Most are small, and far from where one would look for a large one.
     pub fn in_order(xy: &[f32], ids: &[u32], sizes: &[u8]) -> Self {
-        let bounds = Bounds::of(xy);
-        let n = xy.len() / 2;
-        let side = |axis: usize| bounds.max[axis] - bounds.min[axis];
-        let longer = side(0).max(side(1));
-        if n == 0 || longer <= 0.0 || !longer.is_finite() {
-            return Grid::fill(bounds.min, 0.0, 1, 1, xy, ids, sizes);
-        }
-        // Square cells, n / 2 by area; the second bound is for a map that is (nearly) a line. Together they keep
-        // the grid below 1.5 n + 1 cells.
-        let wanted = n as f64 / POINTS_PER_CELL;
-        let per_unit = (wanted / (side(0) * side(1))).sqrt().min(wanted / longer);
-        let cells = |axis: usize| (side(axis) * per_unit) as usize + 1;
-        Grid::fill(bounds.min, per_unit, cells(0), cells(1), xy, ids, sizes)
-    }
-
-    fn fill(
-        min: [f64; 2],
-        per_unit: f64,
-        columns: usize,
-        rows: usize,
-        xy: &[f32],
-        ids: &[u32],
-        sizes: &[u8],
-    ) -> Self {
-        let mut grid = Grid { min, per_unit, columns, rows, ..Grid::default() };
-        let n_cells = columns * rows;
-        // How many there are of each cell, then where it ends, then, as it is filled from its end, where it starts.
-        let mut starts = vec![0u32; n_cells + 1];
-        // Of points in no cell, one beyond the last.
-        let cells: Vec<u32> = xy
-            .chunks_exact(2)
-            .map(|point| {
-                if !(point[0].is_finite() && point[1].is_finite()) {
-                    return n_cells as u32;
-                }
-                let cell = grid.cell(f64::from(point[1]), 1) * columns + grid.cell(f64::from(point[0]), 0);
-                starts[cell] += 1;
-                cell as u32
-            })
-            .collect();
-        let mut end = 0;
-        for start in &mut starts {
-            end += *start;
-            *start = end;
-        }
-        grid.ids = vec![0; end as usize];
-        grid.largest = vec![0; n_cells];
-        for &id in ids.iter().rev() {
-            let cell = cells[id as usize] as usize;
-            if cell < n_cells {
-                starts[cell] -= 1;
-                grid.ids[starts[cell] as usize] = id;
-                let size = sizes.get(id as usize).copied().unwrap_or(u8::MAX);
-                grid.largest[cell] = size.max(grid.largest[cell]);
-            }
-        }
-        grid.starts = starts;
+        let mut grid = Grid::start(Bounds::of(xy), xy.len() / 2);
+        grid.run(usize::MAX, xy, ids, sizes);
         grid
     }
 

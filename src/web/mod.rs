@@ -9,12 +9,12 @@
 mod convert;
 #[cfg(not(feature = "view"))]
 pub mod engine;
+#[cfg(feature = "view")]
+mod index;
 #[cfg(feature = "modes")]
 mod names;
 #[cfg(not(feature = "view"))]
 mod report;
-#[cfg(feature = "view")]
-mod screen;
 #[cfg(feature = "view")]
 pub mod view;
 #[cfg(feature = "modes")]

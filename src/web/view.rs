@@ -8,7 +8,7 @@ use serde::Serialize;
 use wasm_bindgen::prelude::*;
 use web_sys::{HtmlCanvasElement, WebGl2RenderingContext, WebGlContextAttributes, WebGlPowerPreference};
 
-use super::screen::Screen;
+use super::index::{Screen, whole};
 use super::to_js;
 use crate::draw::{Device, Scene, State, luminance};
 use crate::error::{Error, ErrorKind};
@@ -34,7 +34,7 @@ pub struct View {
     pub(super) scene: Scene,
     /// What is where on the screen of a galaxy.
     pub(super) screen: Option<Screen>,
-    /// Made at the first pick after the positions changed.
+    /// What is where on the flat map: see index.rs.
     pub(super) grid: Option<Grid>,
     pub(super) popularity: Vec<u32>,
     /// The ids of items whose names a galaxy may show, and what is shown of these.
@@ -230,7 +230,7 @@ impl View {
         if cloud.is_moving() {
             return -1;
         }
-        let grid = self.grid.get_or_insert_with(|| Grid::in_order(cloud.xy(), cloud.items(), cloud.sizes()));
+        let grid = whole(&mut self.grid, cloud);
         let disc = |size: f64| 0.5 * look.diameter(size) / camera.zoom();
         let tolerance = tolerance / camera.zoom();
         let (at, max_radius) = (camera.to_map([x, y]), disc(1.0));

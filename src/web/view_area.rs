@@ -2,7 +2,7 @@
 
 use wasm_bindgen::prelude::*;
 
-use super::screen::Screen;
+use super::index::{Screen, whole};
 use super::view::View;
 use crate::draw::State;
 use crate::explore::Grid;
@@ -14,7 +14,7 @@ impl View {
         if space.is_moving() {
             return Some(Vec::new());
         }
-        let screen = Screen::of(self.screen.take(), &self.scene, space);
+        let screen = Screen::whole(self.screen.take(), &self.scene, space);
         let mut found = find(&screen.grid, &screen.px);
         found.retain(|&id| self.scene.cloud().state(id) != State::Hidden);
         self.screen = Some(screen);
@@ -38,7 +38,7 @@ impl View {
             return Vec::new();
         }
         let corners: Vec<[f64; 2]> = corners.map(|px| camera.to_map(px)).collect();
-        let grid = self.grid.get_or_insert_with(|| Grid::in_order(cloud.xy(), cloud.items(), cloud.sizes()));
+        let grid = whole(&mut self.grid, cloud);
         let mut found = grid.in_polygon(cloud.xy(), &corners);
         found.retain(|&id| cloud.state(id) != State::Hidden);
         found
@@ -56,7 +56,7 @@ impl View {
             return Vec::new();
         }
         let (a, b) = (camera.to_map([x0, y0]), camera.to_map([x1, y1]));
-        let grid = self.grid.get_or_insert_with(|| Grid::in_order(cloud.xy(), cloud.items(), cloud.sizes()));
+        let grid = whole(&mut self.grid, cloud);
         let mut found =
             grid.in_box(cloud.xy(), [0, 1].map(|i| a[i].min(b[i])), [0, 1].map(|i| a[i].max(b[i])));
         found.retain(|&id| cloud.state(id) != State::Hidden);

@@ -68,7 +68,7 @@ export class Area {
     bar.addEventListener("click", (event) => {
       const button = event.target instanceof Element ? event.target.closest("button") : null;
       if (button?.dataset.shape) this.#choose(/** @type {Shape} */ (button.dataset.shape));
-      if (button?.dataset.do === "view") this.#select(this.#inView());
+      if (button?.dataset.do === "view") view.whenKnown(() => this.#select(this.#inView()));
       if (button?.dataset.do === "frame") view.flight.revealAll(this.ids);
       if (button?.dataset.do === "clear") this.clear();
     });
@@ -202,7 +202,8 @@ export class Area {
     const far = Math.max(...line.map((c, i) => Math.abs(c - line[i % 2])));
     if (event.type !== "pointerup" || far < SLOP) return;
     const [x0, y0, x1, y1] = [line[0], line[1], line[4], line[5]];
-    this.#select(this.#view.change((wasm) => (shape === "box" ? wasm.inBox(x0, y0, x1, y1) : wasm.inPolygon(Float64Array.from(line)))));
+    const find = () => this.#view.change((wasm) => (shape === "box" ? wasm.inBox(x0, y0, x1, y1) : wasm.inPolygon(Float64Array.from(line))));
+    this.#view.whenKnown(() => this.#select(find()));
   }
 
   /** @param {KeyboardEvent} event */
