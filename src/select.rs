@@ -28,6 +28,30 @@ pub fn nth(values: &[f32], at: usize) -> Option<f32> {
     Some(unrank(leading << 16 | trailing))
 }
 
+/// The values in their order. As quick as two looks at each, where a sort that is compiled for size takes its time.
+pub fn sorted(values: &[u32]) -> Vec<u32> {
+    let (mut from, mut to) = (values.to_vec(), vec![0; values.len()]);
+    for shift in [0, 16] {
+        let key = |value: u32| (value >> shift & 0xffff) as usize;
+        if from.iter().all(|&value| key(value) == 0) {
+            continue; // they are in order by this half, as most counts are by their upper one
+        }
+        let mut starts = vec![0u32; 1 << 16];
+        from.iter().for_each(|&value| starts[key(value)] += 1);
+        let mut end = 0;
+        for start in &mut starts {
+            (*start, end) = (end, end + *start);
+        }
+        for &value in &from {
+            let start = &mut starts[key(value)];
+            to[*start as usize] = value;
+            *start += 1;
+        }
+        std::mem::swap(&mut from, &mut to);
+    }
+    from
+}
+
 /// Which of 2^16 keys is at index `at` of them all sorted, and how many are below that key.
 fn bucket(keys: impl Iterator<Item = u32>, at: usize) -> (u32, usize) {
     let mut histogram = vec![0usize; 1 << 16];
@@ -66,6 +90,18 @@ mod tests {
                 assert_eq!(nth(&values, at).map(f32::to_bits), Some(want.to_bits()));
             }
             assert_eq!(nth(&values, n), None);
+        }
+    }
+
+    #[test]
+    fn sorted_is_sorted() {
+        for index in 0..50 {
+            let mut rng = Rng::stream(13, Use::Test, index);
+            let most = [3, 70_000, u32::MAX][index as usize % 3];
+            let values: Vec<u32> = (0..rng.below(300)).map(|_| rng.below(most) << (index % 2 * 3)).collect();
+            let mut wanted = values.clone();
+            wanted.sort_unstable();
+            assert_eq!(sorted(&values), wanted);
         }
     }
 

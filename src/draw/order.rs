@@ -5,14 +5,15 @@
 //! top in their order, and all others below them in a mixed order: whatever is drawn of them is a fair sample, dense
 //! where the map is dense.
 
+use crate::select::sorted;
+
 /// So many points lie in the order of their popularity, above all others; fewer are never drawn to save time.
 pub const TOP: usize = 32_768;
 
 /// The ids of all items in the order of drawing. Equally popular: the lower id above.
 pub fn order(popularity: &[u32]) -> Vec<u32> {
     let n = popularity.len();
-    let mut sorted = popularity.to_vec();
-    sorted.sort_unstable();
+    let sorted = sorted(popularity);
     // The least popularity on top, and how many that have it lie there.
     let least = sorted.get(n.saturating_sub(TOP)).copied().unwrap_or(0);
     let mut places = n.min(TOP) - (n - sorted.partition_point(|&p| p <= least));

@@ -5,7 +5,7 @@
 
 use serde::Serialize;
 
-use crate::select::nth;
+use crate::select::{nth, sorted};
 
 /// Category code of an item without a value.
 pub const MISSING_CODE: u32 = u32::MAX;
@@ -233,15 +233,18 @@ fn stops(colors: &[Rgb], [min, max]: [f64; 2], [low, high]: [f64; 2]) -> Vec<Sto
 /// Colors when nothing is chosen: by rank of popularity, so that few are bright whatever the numbers. Equally
 /// popular items have the same color.
 pub fn by_popularity(popularity: &[u32], theme: Theme) -> Vec<Rgb> {
-    let mut sorted = popularity.to_vec();
-    sorted.sort_unstable();
+    let sorted = sorted(popularity);
     let last = sorted.len().max(2) as f64 - 1.0;
-    let color = |&p: &u32| {
+    // Each popularity once, with its color: many items share one.
+    let mut colors: Vec<(u32, Rgb)> = Vec::new();
+    let mut first = 0;
+    for equal in sorted.chunk_by(|a, b| a == b) {
         // The middle of the ranks that share this popularity; its power leaves the bright end to the top few.
-        let (first, end) = (sorted.partition_point(|&q| q < p), sorted.partition_point(|&q| q <= p));
-        let rank = (0.5 * (first + end - 1) as f64 / last).min(1.0);
-        ramp(theme.popularity(), rank.powi(3))
-    };
+        let rank = (0.5 * (2 * first + equal.len() - 1) as f64 / last).min(1.0);
+        colors.push((equal[0], ramp(theme.popularity(), rank.powi(3))));
+        first += equal.len();
+    }
+    let color = |p: &u32| colors[colors.partition_point(|(q, _)| q < p)].1;
     popularity.iter().map(color).collect()
 }
 
