@@ -66,8 +66,15 @@ export class Relay {
       const late = performance.now() + LONG_MS;
       do await moment();
       while (!next.compiled() && performance.now() < late);
-      do await moment();
-      while (!still());
+      // What this one keeps, a call at a time: of many items each takes long, and meanwhile there may be another.
+      /** @type {object[]} */
+      const known = [];
+      for (;;) {
+        const group = this.#told?.findIndex((call, at) => call && call !== known[at]) ?? -1;
+        if (group < 0 && still()) break;
+        if (group >= 0) this.#tell(next, group, known);
+        await moment();
+      }
       this.#replace(next);
       done();
     };
@@ -78,14 +85,18 @@ export class Relay {
     return this.#whole;
   }
 
+  /** @param {WasmView} next @param {number} group @param {object[]} known what it was told of each group */
+  #tell(next, group, known) {
+    const call = /** @type {{name: string, args: any[]}[]} */ (this.#told)[group];
+    const name = call.name === "moveTo" || call.name === "turnTo" ? "setPositions" : call.name;
+    /** @type {any} */ (next)[name](...call.args);
+    if (group === ITEMS) known.length = ITEMS;
+    known[group] = call;
+  }
+
   /** @param {WasmView} next */
   #replace(next) {
     const old = this.#now;
-    for (const call of this.#told ?? []) {
-      if (!call) continue;
-      const name = call.name === "moveTo" || call.name === "turnTo" ? "setPositions" : call.name;
-      /** @type {any} */ (next)[name](...call.args);
-    }
     const { x, y, zoom } = old.camera();
     next.setCamera(x, y, zoom);
     this.#now = next;

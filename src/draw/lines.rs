@@ -188,19 +188,31 @@ impl Lines {
         self.gpu.iter().flat_map(|gpu| gpu.arrays.iter().flatten()).map(VertexArray::bytes).sum()
     }
 
-    /// Makes what a frame will need on the GPU, or frees it.
+    /// No lines.
+    pub fn clear(&mut self) {
+        *self = Lines { gpu: self.gpu.take(), ..Lines::default() };
+    }
+
+    /// Makes what a frame will need on the GPU, and frees what it will not. The program is there from the first time on:
+    /// the one who picks an item is not to wait until it is compiled.
     pub fn prepare(&mut self, device: &Rc<Device>) {
-        if self.layers.iter().all(|layer| layer.ends.is_empty()) {
-            self.gpu = None;
-        } else if self.gpu.is_none() {
+        let Some(gpu) = &mut self.gpu else {
             self.gpu = Gpu::new(device).ok();
+            return;
+        };
+        for (layer, array) in self.layers.iter().zip(&mut gpu.arrays) {
+            if layer.ends.is_empty() {
+                *array = None;
+            }
         }
     }
 
     /// Draws all layers.
     pub fn draw(&mut self, device: &Rc<Device>, cloud: &Cloud, camera: &Camera, view: &View) {
         self.cut = false;
-        let Some(gpu) = &mut self.gpu else { return };
+        let Some(gpu) = self.gpu.as_mut().filter(|_| self.layers.iter().any(|l| !l.ends.is_empty())) else {
+            return;
+        };
         gpu.program.bind();
         let quantizer = cloud.quantizer();
         let center = quantizer.quanta(camera.center());
@@ -211,7 +223,6 @@ impl Lines {
         gpu.program.set(2, &screen.map(|side| (0.5 * side * view.pixel) as f32));
         for (layer, array) in self.layers.iter_mut().zip(&mut gpu.arrays).take(view.layers) {
             if layer.ends.is_empty() {
-                *array = None;
                 continue;
             }
             if array.is_none() {

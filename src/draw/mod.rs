@@ -142,6 +142,10 @@ impl Stale {
 impl Scene {
     /// An empty scene in a live WebGL2 context.
     pub fn new(device: Rc<Device>) -> Result<Self> {
+        let mut lines = Lines::default();
+        if MODES {
+            lines.prepare(&device);
+        }
         Ok(Scene {
             resources: Some(Resources::new(&device)?),
             limits: device.limits(),
@@ -158,7 +162,7 @@ impl Scene {
             counter: Counter::default(),
             ramp: None,
             slow: 0,
-            lines: Lines::default(),
+            lines,
             display: Display::default(),
             drawn: 0,
             whole: None,
@@ -171,7 +175,7 @@ impl Scene {
     pub fn set_items(&mut self, popularity: &[u32]) {
         self.cloud = Cloud::new(popularity);
         (self.hovered, self.selected, self.space) = (None, None, None);
-        self.lines = Lines::default();
+        self.lines.clear();
         (self.stale, self.changed) = (Stale::ALL, true);
     }
 

@@ -59,6 +59,8 @@ impl Device {
                     return Err(problem(["the shaders do not compile: ", log.trim()].concat()));
                 }
                 shaders.iter().for_each(|&shader| self.gl.delete_shader(shader));
+                // The first question after a program's uniforms waits as well: better now than at its first draw.
+                self.gl.get_uniform_location(program, "none");
             }
             programs.remove(0);
         }
