@@ -225,9 +225,10 @@ impl Bench<'_> {
     /// The files tests/browser/*.spec.mjs, against a server on a free port, with the command line to compare with.
     fn page(&self) -> Result<()> {
         self.build()?;
-        self.cargo(&["build", "--release", "--features", "cli"])?;
+        // As in the step "native", which has it compiled; its maps have the same bits as those of a release.
+        self.cargo(&["build", "--features", "cli"])?;
         let target = env::var_os("CARGO_TARGET_DIR").map_or(self.project.root.join("target"), PathBuf::from);
-        let program = target.join("release").join("archipelago").with_extension(env::consts::EXE_EXTENSION);
+        let program = target.join("debug").join("archipelago").with_extension(env::consts::EXE_EXTENSION);
         let (_, browser) = self.web();
         let site = self.project.site();
         let isolated = serve::start(&site, 0, true)?;
