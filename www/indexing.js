@@ -26,7 +26,7 @@ export class Indexing {
 
   /** Goes on until it is there, unless something moves. @param {() => void} done */
   start(done) {
-    if (this.#timer || this.ready) return;
+    if (this.#timer || (this.ready && !this.#asked.length)) return;
     const slice = () => {
       const end = performance.now() + SLICE_MS;
       while (!this.#view.index(PIECE)) {
@@ -47,7 +47,7 @@ export class Indexing {
     this.#timer = 0;
   }
 
-  /** Other items: nothing that was asked of the old ones is to be answered. @param {number} n how many */
+  /** Other items, or other places: nothing that was asked of the old ones is to be answered. @param {number} n how many */
   drop(n) {
     this.#n = n;
     this.stop();

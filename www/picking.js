@@ -43,7 +43,7 @@ export class Picking {
   /** Other places. @param {boolean} live whether they still move */
   place(live) {
     this.#live = live;
-    this.#indexing.stop();
+    this.#indexing.drop(this.#n);
   }
 
   /** The pointer rests there, CSS px. @param {number} x @param {number} y */

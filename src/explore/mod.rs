@@ -58,7 +58,8 @@ impl Grid {
         Grid::in_order(xy, &[], &[])
     }
 
-    /// The same, of points in the order of `ids`, which has each once: for picking, the lowest of them first. `sizes` says
+    /// The same, of points in the order of `ids`, which has each once, or none for the order of their
+    /// numbers: for picking, the lowest of them first. `sizes` says
     /// which discs are large, by id; when empty, any may be. Most are small, and far from where one would look for a large one.
     pub fn in_order(xy: &[f32], ids: &[u32], sizes: &[u8]) -> Self {
         let mut grid = Grid::start(Bounds::of(xy), xy.len() / 2);

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { browse, islands, map, settled } from "./site.mjs";
+import { browse, islands, map, settled, unchanging } from "./site.mjs";
 
 const open = await browse();
 const small = islands();
@@ -35,18 +35,8 @@ function watch() {
 
 /** @param {import("playwright-core").Page} page */
 const frames = (page) => page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 300)))));
-/** Waits until two pictures in a row are equal. @param {import("playwright-core").Page} page */
-async function picture(page) {
-  // On a slow machine two pictures of a movement may be alike.
-  for (let [before, alike] = [Buffer.from(""), 0]; ; ) {
-    await frames(page);
-    await page.waitForTimeout(250);
-    const now = await page.screenshot({ clip });
-    alike = now.equals(before) ? alike + 1 : 0;
-    if (alike === 3) return now;
-    before = now;
-  }
-}
+/** A picture once nothing moves: on a slow machine two of a movement may be alike. @param {import("playwright-core").Page} page */
+const picture = (page) => unchanging(page, () => page.screenshot({ clip }), () => frames(page));
 /** @param {import("playwright-core").Page} page */
 const gl = (page) => page.evaluateHandle(() => /** @type {WebGL2RenderingContext} */ (/** @type {HTMLCanvasElement} */ (document.getElementById("map")).getContext("webgl2")));
 /** Loses the context and waits until the page knows. @param {import("playwright-core").Page} page */

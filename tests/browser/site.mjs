@@ -171,7 +171,7 @@ export async function unchanging(page, read, frames = () => page.evaluate(() => 
   const late = performance.now() + LONG_MS;
   let before = await read();
   for (let equal = 0; equal < 3; ) {
-    if (performance.now() > late) throw new Error(`two minutes, and it still changes: ${JSON.stringify(before)}`);
+    if (performance.now() > late) throw new Error(`two minutes, and it still changes: ${JSON.stringify(before).slice(0, 400)}`);
     await page.waitForTimeout(150);
     await frames();
     const now = await read();
